@@ -1,0 +1,1 @@
+"""What a case is, and every rule that needs neither I/O nor Discord nor SQL."""

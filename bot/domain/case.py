@@ -1,0 +1,163 @@
+"""The case record: one dispute or application, with its dated rulings and its sources.
+
+A record that these models accept may be stored; `bot.domain.checks` says what would make it
+better. Absent facts are `None` or empty, never guessed.
+"""
+
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+)
+
+from bot.domain.dates import PartialDate
+from bot.domain.jurisdictions import JURISDICTIONS
+from bot.domain.vocabulary import (
+    Level,
+    Relation,
+    RemedyKind,
+    Result,
+    Role,
+    SourceKind,
+    Status,
+    Topic,
+)
+
+MAX_TEXT = 4000
+"""The most characters that any text of a record may have."""
+MAX_ITEMS = 50
+"""The most entries that any list of a record may have."""
+
+
+def _known_jurisdiction(code: str) -> str:
+    if code not in JURISDICTIONS:
+        raise ValueError("a jurisdiction is an ISO 3166-1 code such as CN or US, or EU or EP")
+    return code
+
+
+def _web_address(url: str) -> str:
+    if any(character.isspace() or not character.isprintable() for character in url):
+        raise ValueError("a link has no spaces or invisible characters")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        raise ValueError("this is not a web address") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError("a link starts with https:// or http:// and names a host")
+    return url
+
+
+_T = TypeVar("_T")
+_Items = Annotated[tuple[_T, ...], Field(max_length=MAX_ITEMS)]
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+JurisdictionCode = Annotated[str, AfterValidator(_known_jurisdiction)]
+WebAddress = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_web_address)]
+Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,15}(\.\d{1,4})?$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Party(_Record):
+    """Somebody who takes part in a case."""
+
+    name: Text
+    role: Role
+
+
+class Remedy(_Record):
+    """What a ruling orders: money where `amount` is known, an act where it is not."""
+
+    kind: RemedyKind
+    amount: Amount | None = None
+    """A decimal number as text; money is never a float."""
+    currency: Currency | None = None
+    """The ISO 4217 code of `amount`."""
+
+
+class Ruling(_Record):
+    """One dated decision in a case: a judgment, an order, an agency decision, an appeal."""
+
+    court: Text
+    native_court: Text | None = None
+    level: Level
+    decided_on: PartialDate | None = None
+    docket_number: Text | None = None
+    citations: _Items[Text] = ()
+    """Reporter, neutral or ECLI citations."""
+    judges: _Items[Text] = ()
+    result: Result
+    holding: Text
+    remedies: _Items[Remedy] = ()
+
+
+class RelatedCase(_Record):
+    """Another case that a reader of this one should know, and why."""
+
+    slug: Slug
+    relation: Relation
+
+
+class Source(_Record):
+    """A page where a fact of the record can be read."""
+
+    url: WebAddress
+    title: Text
+    publisher: Text
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    """A BCP 47 tag."""
+    kind: SourceKind
+    published_on: PartialDate | None = None
+
+
+class Case(_Record):
+    """A dispute or an application about AI and copyright, with every ruling known in it.
+
+    `rulings` are ordered by the earliest day of their date; one without a date keeps its place.
+    """
+
+    slug: Slug
+    title: Text
+    """The caption as English-language lawyers write it."""
+    native_title: Text | None = None
+    aliases: _Items[Text] = ()
+    """Nicknames, works and native names: what people type."""
+    landmark: bool = False
+    """Editorial: shown first where several cases fit equally."""
+    jurisdiction: JurisdictionCode
+    parties: _Items[Party] = ()
+    topics: _Items[Topic] = ()
+    ai_systems: _Items[Text] = ()
+    works: _Items[Text] = ()
+    filed_on: PartialDate | None = None
+    status: Status
+    as_of: PartialDate
+    """To when the record's state was checked."""
+    summary: Text
+    rulings: _Items[Ruling] = ()
+    related: _Items[RelatedCase] = ()
+    sources: _Items[Source] = ()
+
+    @field_validator("rulings")
+    @classmethod
+    def _in_order_of_date(cls, rulings: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
+        dated = [(ruling.decided_on.earliest, ruling) for ruling in rulings if ruling.decided_on]
+        in_order = iter(sorted(dated, key=lambda pair: pair[0]))
+        return tuple(next(in_order)[1] if ruling.decided_on else ruling for ruling in rulings)
+
+    @property
+    def latest_ruling(self) -> Ruling | None:
+        """The newest ruling by date; where none is dated, the last one; `None` if undecided."""
+        dated = [ruling for ruling in self.rulings if ruling.decided_on]
+        return (dated or list(self.rulings) or [None])[-1]
