@@ -1,0 +1,119 @@
+"""How much of a query a record accounts for, word by word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Prefix
+
+from bot.search.document import Document, Source
+from bot.search.folding import is_cjk
+from bot.search.lexicon import Lexicon
+from bot.search.query import FILLER
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.intp]
+
+_WORTH = {Source.NAME: 1.0, Source.KEY: 0.95, Source.CONTEXT: 0.9}
+"""What a word is worth by where the record has it."""
+_CUT_SHORT = 0.85
+"""A word of the query that begins a longer word of the record."""
+_HALF_TYPED = 0.97
+"""The same for the last word, which may not be finished."""
+_INITIAL = 0.7
+"""A single letter that begins a word."""
+_INSIDE = 0.75
+"""A word of the query that stands inside a longer word of the record."""
+_SHORTEST_INSIDE = 4
+_ONE_SLIP, _TWO_SLIPS = 0.6, 1.3
+"""What one or two edits cost, divided by the length of the longer word."""
+_SHORTEST_MISSPELT = 3
+_LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
+"""How long the longer of two words is, at least, to be taken for a misspelling of the other."""
+_TWO = 2
+_FILLER_WEIGHT = 0.15
+_LIKELY = 0.6
+"""From this likeness on, an unknown word weighs what the word weighs that it stands for."""
+_WHOLE = 0.8
+"""From this likeness on, a word is taken as spelt as it is in the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What each of some documents accounts for, in their order."""
+
+    shares: Floats
+    """The weighted share of the query's words, 0 to 1."""
+    spelt: npt.NDArray[np.bool_]
+    """Whether a word that is more than filler stands in the record as it was typed."""
+
+
+def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon) -> Alignment:
+    """Compare a query's words with those of every document; neither may be empty.
+
+    Each word of the query takes the best word of the record, which it may misspell by one or two
+    letters, cut short or be a part of. Digits and CJK characters are never guessed.
+    """
+    codes = np.concatenate([np.frombuffer(document.words, np.int32) for document in documents])
+    numbers, place = np.unique(codes >> 2, return_inverse=True)
+    vocabulary = [lexicon.word(number) for number in numbers.tolist()]
+    alike = _likeness(query, vocabulary)
+    counts = np.array([lexicon.records_with(number) for number in numbers.tolist()])
+    weights = _weights(query, alike, counts, lexicon)
+    worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
+    starts = np.cumsum([0, *(len(document.words) for document in documents[:-1])])
+    best = np.maximum.reduceat(alike[:, place] * worth, starts, axis=1)
+    content = np.array([word not in FILLER for word in query])
+    shares = np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
+    return Alignment(shares, np.asarray((best[content] >= _WHOLE).any(axis=0)))
+
+
+def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> Floats:
+    """How well each word of the query (rows) stands for each word of the vocabulary, 0 to 1."""
+    edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
+    shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
+    lengths = np.array([len(word) for word in vocabulary])
+    rows = np.zeros(edits.shape, np.float32)
+    for index, word in enumerate(query):
+        row = rows[index]
+        if _may_be_misspelt(word):
+            row[:] = _misspelt(edits[index], np.maximum(lengths, len(word)))
+        if len(word) >= _SHORTEST_INSIDE and edits[index].min() > 1:
+            inside = np.array([word in longer for longer in vocabulary])
+            np.maximum(row, np.where(inside, np.float32(_INSIDE), 0), out=row)
+        starts = _HALF_TYPED if index == len(query) - 1 else _CUT_SHORT
+        starts = _INITIAL if len(word) == 1 else starts
+        np.maximum(row, np.where(shared[index] == len(word), np.float32(starts), 0), out=row)
+        row[edits[index] == 0] = 1
+    return rows
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= _SHORTEST_MISSPELT and word.isalpha() and not is_cjk(word)
+
+
+def _misspelt(edits: Integers, longer: Integers) -> Floats:
+    one = (edits == 1) & (longer >= _LENGTH_FOR_ONE_SLIP)
+    two = (edits == _TWO) & (longer >= _LENGTH_FOR_TWO_SLIPS)
+    many = edits * _LETTERS_A_SLIP <= longer
+    likeness = np.where(two | many, 1 - _TWO_SLIPS * edits / longer, 0)
+    return np.where(one, 1 - _ONE_SLIP / longer, likeness).astype(np.float32)
+
+
+def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lexicon) -> Floats:
+    """What each word of the query weighs: the rarer, the more; an unknown one as its likeliest."""
+    weights = np.empty(len(query), np.float32)
+    for index, word in enumerate(query):
+        number = lexicon.find(word)
+        known = lexicon.records_with(number) if number is not None else 0
+        if word in FILLER:
+            weights[index] = _FILLER_WEIGHT
+        elif known:
+            weights[index] = lexicon.rarity(known)
+        else:
+            top = alike[index].max()
+            records = int(counts[alike[index] == top].max()) if top > _LIKELY else 1
+            weights[index] = lexicon.rarity(records)
+    return weights

@@ -1,0 +1,130 @@
+"""Which records are worth comparing word by word: those that share the rarest pieces of words."""
+
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.search.document import Source
+from bot.search.folding import is_cjk
+from bot.search.query import FILLER
+
+CANDIDATES = 48
+"""How many records are compared word by word."""
+_BUDGET = 100_000
+"""How many entries of postings one search may add up."""
+_CUT = 0.35
+"""Records below this share of the best one's score are not looked at."""
+_LENGTH = 0.45
+"""How much a record's own length counts against it."""
+_SHORT_WORD = 6
+"""In words below this length a slip leaves no trigram whole, so their pairs count too."""
+_PAIR, _WHOLE = "%", "#"
+_PAIR_WEIGHT, _WHOLE_WEIGHT, _FILLER_WEIGHT = 0.5, 0.7, 0.3
+
+
+def pieces_of(word: str, *, open_end: bool = False) -> list[str]:
+    """The overlapping pieces of a name's word; an open end leaves out what only its end has."""
+    if is_cjk(word):
+        return [word]
+    edged = f"${word}" if open_end else f"${word}$"
+    pieces = [edged[i : i + 3] for i in range(len(edged) - 2)] or [edged]
+    if len(word) < _SHORT_WORD and word.isalpha():
+        pieces += [_PAIR + edged[i : i + 2] for i in range(len(edged) - 1)]
+    return pieces
+
+
+def pieces_of_record(words: Iterable[tuple[str, Source]]) -> set[str]:
+    """Pieces of the words of names; of keys and context only the whole words."""
+    pieces: set[str] = set()
+    for word, source in words:
+        if source is Source.NAME:
+            pieces.update(pieces_of(word))
+        else:
+            pieces.add(_WHOLE + word)
+    return pieces
+
+
+class Postings:
+    """For each piece the slots of the records that have it."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, array[int]] = {}
+        self._sizes = array("f")
+        self._precedence = array("q")
+
+    def add(self, slot: int, pieces: set[str], precedence: int) -> None:
+        """Note the pieces of the record in a slot; `precedence` decides between equals."""
+        while len(self._sizes) <= slot:
+            self._sizes.append(0)
+            self._precedence.append(0)
+        self._sizes[slot] = len(pieces)
+        self._precedence[slot] = precedence
+        for piece in pieces:
+            insort(self._slots.setdefault(piece, array("i")), slot)
+
+    def remove(self, slot: int, pieces: set[str]) -> None:
+        """Forget the pieces of a record that was added with them."""
+        for piece in pieces:
+            slots = self._slots[piece]
+            del slots[bisect_left(slots, slot)]
+            if not slots:
+                del self._slots[piece]
+
+    def best(self, query: Sequence[str], rarity: Callable[[int], float]) -> list[int]:
+        """The slots of the records that share most with the query, in no order.
+
+        Args:
+            query: its words; the last one may be half typed.
+            rarity: what a piece weighs that so many records have.
+        """
+        lists = [
+            (self._slots[piece], weight)
+            for piece, weight in _wanted(query).items()
+            if piece in self._slots
+        ]
+        if not lists:
+            return []
+        lists.sort(key=lambda pair: len(pair[0]))
+        scores = np.zeros(len(self._sizes), np.float32)
+        spent, most = 0, 0.0
+        for slots, importance in lists:
+            weight = rarity(len(slots)) * importance
+            most += weight
+            spent += len(slots)
+            if spent <= _BUDGET or spent == len(slots):
+                scores[np.frombuffer(slots, np.int32)] += weight
+        found = np.flatnonzero(scores > _CUT * scores.max())
+        if len(found) <= CANDIDATES:
+            return found.tolist()
+        sizes = np.frombuffer(self._sizes, np.float32)[found]
+        return self._first(found, scores[found] / (most + _LENGTH * sizes))
+
+    def _first(self, slots: npt.NDArray[np.intp], scores: npt.NDArray[np.floating]) -> list[int]:
+        """The best by score; where the cut falls between equals, by precedence."""
+        last = np.partition(scores, -CANDIDATES)[-CANDIDATES]
+        better, equal = slots[scores > last], slots[scores == last]
+        room = CANDIDATES - len(better)
+        if len(equal) > room:
+            precedence = np.frombuffer(self._precedence, np.int64)[equal]
+            equal = equal[np.argpartition(precedence, room - 1)[:room]]
+        return [*better.tolist(), *equal.tolist()]
+
+
+def _wanted(query: Sequence[str]) -> dict[str, float]:
+    """The pieces of the query's words with what each is worth."""
+    wanted: dict[str, float] = {}
+    for word, open_end in _with_open_end(query):
+        importance = _FILLER_WEIGHT if word in FILLER else 1.0
+        for piece in pieces_of(word, open_end=open_end):
+            worth = importance * (_PAIR_WEIGHT if piece[0] == _PAIR else 1.0)
+            wanted[piece] = max(worth, wanted.get(piece, 0.0))
+        wanted.setdefault(_WHOLE + word, importance * _WHOLE_WEIGHT * max(1, len(word) - 1))
+    return wanted
+
+
+def _with_open_end(query: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    for index, word in enumerate(query):
+        yield word, index == len(query) - 1

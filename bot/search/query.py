@@ -1,0 +1,58 @@
+"""What somebody typed, folded once."""
+
+import re
+from dataclasses import dataclass
+
+from bot.search.folding import fold, squeeze, words_of
+
+MAX_CHARACTERS = 200
+"""No name is longer than that in any way that matters; the rest of a query is not read."""
+MAX_WORDS = 24
+
+_FILLER = (
+    "a about according against an and another any are as ask at been but by can case cases court "
+    "could decided decision did do does famous find for from give had has have heard how i in "
+    "info information into is it its judgement judgment know latest law lawsuit lawsuits legal "
+    "litigation look looking lookup matter me my need new no not of on one opinion or please pls "
+    "que re regarding ruling rulings said search show some suit tell than that their them there "
+    "these they thing this those to vs want was we were what whats when where which who whose "
+    "why will with would you"
+)
+FILLER = frozenset(_FILLER.split())
+"""Words of questions rather than of names; they weigh little, and alone they mean nothing."""
+
+_LABEL = re.compile(r"^\s*(?:nos?|docket|case no)\b[.:\s]*")
+_HALF_NUMBER = re.compile(r"(?<=\D)0$")
+_DIGITS_OF_A_NUMBER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as the parts of the index read it."""
+
+    words: tuple[str, ...]
+    squeezed: str
+    """All of it without spaces and punctuation, as keys are."""
+    numbers: tuple[str, ...]
+    """The parts of it that look like a docket number or a citation, squeezed."""
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """The words that are more than filler."""
+        return tuple(word for word in self.words if word not in FILLER)
+
+
+def read_query(text: str) -> Query:
+    """Fold a query of any length and content."""
+    folded = fold(text[:MAX_CHARACTERS])[: 2 * MAX_CHARACTERS]
+    squeezed = _HALF_NUMBER.sub("", squeeze(_LABEL.sub("", folded)))
+    numbers = (
+        squeeze(chunk)
+        for chunk in folded.split()
+        if sum(map(str.isdigit, chunk)) >= _DIGITS_OF_A_NUMBER
+    )
+    return Query(
+        words=tuple(words_of(folded)[:MAX_WORDS]),
+        squeezed=squeezed,
+        numbers=tuple(dict.fromkeys(numbers)),
+    )

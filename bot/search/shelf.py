@@ -1,0 +1,125 @@
+"""The records of one scope: the public catalogue, or one server's own cases."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from bot.search.candidates import CANDIDATES, Postings, pieces_of_record
+from bot.search.document import Document, Source
+from bot.search.keys import KeyList
+from bot.search.lexicon import Lexicon
+from bot.search.prose import ProsePostings, share_by_document
+from bot.search.query import Query
+
+_COMPLETIONS = 40
+"""How many records whose keys start as the query does are compared."""
+_KEYS_LOOKED_AT = 256
+
+
+class Shelf:
+    """Documents in numbered slots, with what finds them.
+
+    A small shelf, as nearly every server's is, has no postings: all its documents are compared.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._documents: list[Document | None] = []
+        self._free: list[int] = []
+        self._slots: dict[str, int] = {}
+        self._keys = KeyList()
+        self._citing: Counter[str] = Counter()
+        self._postings: Postings | None = None
+        self._prose: ProsePostings | None = None
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __iter__(self) -> Iterator[Document]:
+        return (document for document in self._documents if document)
+
+    def add(self, document: Document) -> None:
+        """Put a document whose id is not on the shelf."""
+        slot = self._free.pop() if self._free else len(self._documents)
+        self._documents[slot : slot + 1] = [document]
+        self._slots[document.id] = slot
+        for key in (*document.names, *document.numbers):
+            self._keys.add(key, document.precedence, slot)
+        self._citing.update(document.related)
+        if self._postings is not None:
+            self._post(document)
+        elif len(self) > CANDIDATES:
+            self._postings, self._prose = Postings(), ProsePostings()
+            for each in self:
+                self._post(each)
+
+    def remove(self, case_id: str) -> Document:
+        """Take a document out and return it.
+
+        Raises:
+            KeyError: if no document has the id.
+        """
+        slot = self._slots[case_id]
+        document = self._at(slot)
+        for key in (*document.names, *document.numbers):
+            self._keys.remove(key, document.precedence, slot)
+        self._citing.subtract(document.related)
+        if self._postings is not None and self._prose is not None:
+            self._postings.remove(slot, self._pieces(document))
+            self._prose.remove(slot, document.stems)
+        del self._slots[case_id]
+        self._documents[slot] = None
+        self._free.append(slot)
+        return document
+
+    def citing(self, document: Document) -> int:
+        """How many other documents of the shelf name this one as related."""
+        return self._citing[document.slug]
+
+    def candidates(self, query: Query) -> list[Document]:
+        """The documents worth comparing with the query, in no order."""
+        if self._postings is None or len(self) <= CANDIDATES:
+            return list(self)
+        slots = self._postings.best(query.words, self._lexicon.rarity)
+        return [self._at(slot) for slot in slots]
+
+    def completions(self, squeezed: str) -> dict[Document, float]:
+        """Documents with a key that starts so → how much of the shortest such key that is, to 1."""
+        shares: dict[int, float] = {}
+        for key, slot in islice(self._keys.starting_with(squeezed), _KEYS_LOOKED_AT):
+            shares[slot] = max(len(squeezed) / len(key), shares.get(slot, 0.0))
+        found = {self._at(slot): share for slot, share in shares.items()}
+        best = sorted(found, key=lambda document: (-found[document], document.precedence))
+        return {document: found[document] for document in best[:_COMPLETIONS]}
+
+    def with_key(self, key: str) -> list[Document]:
+        """The first documents with exactly this key."""
+        found = islice(self._keys.starting_with(key), _COMPLETIONS)
+        return [self._at(slot) for each, slot in found if each == key]
+
+    def prose_shares(self, stems: Mapping[int, float]) -> dict[Document, float]:
+        """Documents whose text has most of these stems → the share by the stems' weights.
+
+        Args:
+            stems: number of each stem → its weight.
+        """
+        if self._prose is None or len(self) <= CANDIDATES:
+            return share_by_document(stems, self)
+        shares = self._prose.shares(stems, len(self._documents))
+        return {self._at(slot): share for slot, share in shares.items()}
+
+    def _at(self, slot: int) -> Document:
+        document = self._documents[slot]
+        assert document is not None, "a slot in use has a document"  # noqa: S101
+        return document
+
+    def _post(self, document: Document) -> None:
+        if self._postings is not None and self._prose is not None:
+            slot = self._slots[document.id]
+            self._postings.add(slot, self._pieces(document), document.precedence)
+            self._prose.add(slot, document.stems)
+
+    def _pieces(self, document: Document) -> set[str]:
+        return pieces_of_record(
+            (self._lexicon.word(code >> 2), Source(code & 3)) for code in document.words
+        )

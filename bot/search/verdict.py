@@ -1,0 +1,79 @@
+"""What the index makes of a query: one case, several that fit, or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.search.ranking import Scored, fitting
+
+SURE = 0.88
+"""From this score on, the best hit is shown as the answer."""
+MAYBE = 0.75
+"""From this score on, hits are offered as what may be meant."""
+_OFFERED = 25
+_NEAR = 5
+_NEAREST = 0.4
+"""Below this score a name is not near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case that fits a query."""
+
+    id: str
+    score: float
+    """0 to 1; comparable between the hits of one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One case is meant."""
+
+    hit: Hit
+    near: tuple[Hit, ...] = ()
+    """Others worth offering, best first; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several cases fit, or some may and none is sure."""
+
+    sure: bool
+    """Whether the first is an answer; if not, the list only asks what was meant."""
+    hits: tuple[Hit, ...]
+    """At most 25, in their final order; at least one."""
+    total: int
+    """How many fit, which may be more than `hits` has."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No case fits."""
+
+    near: tuple[Hit, ...] = ()
+    """The nearest names, at most five, maybe none."""
+
+
+Verdict = Found | Ambiguous | NotFound
+
+
+def hits_of(scored: Sequence[Scored], limit: int) -> tuple[Hit, ...]:
+    """The first of them as hits."""
+    return tuple(Hit(each.document.id, each.score) for each in scored[:limit])
+
+
+def judge(scored: Sequence[Scored]) -> Verdict:
+    """Decide what hits in their final order amount to."""
+    equal = fitting(scored)
+    best = max((each.score for each in equal), default=0.0)
+    told = [each for each in scored if each.prose]
+    if best < MAYBE and told:
+        return Ambiguous(sure=False, hits=hits_of(told, _OFFERED), total=len(told))
+    if best < MAYBE:
+        return NotFound(hits_of([each for each in scored if each.score >= _NEAREST], _NEAR))
+    if best >= SURE and not equal[0].misspelt:
+        if len(equal) == 1:
+            near = [each for each in scored[1:] if each.score >= MAYBE]
+            return Found(hits_of(equal, 1)[0], hits_of(near, _OFFERED))
+        return Ambiguous(sure=True, hits=hits_of(equal, _OFFERED), total=len(equal))
+    maybe = [each for each in scored if each.score >= MAYBE]
+    return Ambiguous(sure=False, hits=hits_of(maybe, _OFFERED), total=len(maybe))
