@@ -15,6 +15,7 @@ from bot.search.query import FILLER
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.intp]
+Booleans = npt.NDArray[np.bool_]
 
 _WORTH = {Source.NAME: 1.0, Source.KEY: 0.95, Source.CONTEXT: 0.9}
 """What a word is worth by where the record has it."""
@@ -36,8 +37,6 @@ _TWO = 2
 _FILLER_WEIGHT = 0.15
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
-_WHOLE = 0.8
-"""From this likeness on, a word is taken as spelt as it is in the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ class Alignment:
     """What each of some documents accounts for, in their order."""
 
     shares: Floats
-    """The weighted share of the query's words, 0 to 1."""
-    spelt: npt.NDArray[np.bool_]
-    """Whether a word that is more than filler stands in the record as it was typed."""
+    """The weighted share of the query's words, 0 to 1, by what each is worth where it stands."""
+    coverage: Floats
+    """The same, wherever the words stand."""
+    spelt: Booleans
+    """Whether a word that is more than filler stands in the record as it was typed so far."""
 
 
 def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon) -> Alignment:
@@ -59,22 +60,35 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     codes = np.concatenate([np.frombuffer(document.words, np.int32) for document in documents])
     numbers, place = np.unique(codes >> 2, return_inverse=True)
     vocabulary = [lexicon.word(number) for number in numbers.tolist()]
-    alike = _likeness(query, vocabulary)
+    alike, as_typed = _likeness(query, vocabulary)
     counts = np.array([lexicon.records_with(number) for number in numbers.tolist()])
     weights = _weights(query, alike, counts, lexicon)
     worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
     starts = np.cumsum([0, *(len(document.words) for document in documents[:-1])])
-    best = np.maximum.reduceat(alike[:, place] * worth, starts, axis=1)
+    by_code = alike[:, place]
     content = np.array([word not in FILLER for word in query])
-    shares = np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
-    return Alignment(shares, np.asarray((best[content] >= _WHOLE).any(axis=0)))
+    return Alignment(
+        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights),
+        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights),
+        spelt=np.logical_or.reduceat(as_typed[content].any(axis=0)[place], starts),
+    )
 
 
-def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> Floats:
-    """How well each word of the query (rows) stands for each word of the vocabulary, 0 to 1."""
+def _shares(best: Floats, weights: Floats) -> Floats:
+    """The weighted mean, added up in one order whatever stands in the other columns."""
+    return np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
+
+
+def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> tuple[Floats, Booleans]:
+    """How well each word of the query (rows) stands for each word of the vocabulary, 0 to 1.
+
+    The second matrix tells which of them are that word, as far as it is typed.
+    """
     edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
     shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
+    typed = np.array([len(word) for word in query])
     lengths = np.array([len(word) for word in vocabulary])
+    begun = shared == typed[:, None]
     rows = np.zeros(edits.shape, np.float32)
     for index, word in enumerate(query):
         row = rows[index]
@@ -85,9 +99,9 @@ def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> Floats:
             np.maximum(row, np.where(inside, np.float32(_INSIDE), 0), out=row)
         starts = _HALF_TYPED if index == len(query) - 1 else _CUT_SHORT
         starts = _INITIAL if len(word) == 1 else starts
-        np.maximum(row, np.where(shared[index] == len(word), np.float32(starts), 0), out=row)
-        row[edits[index] == 0] = 1
-    return rows
+        np.maximum(row, np.where(begun[index], np.float32(starts), 0), out=row)
+    rows[edits == 0] = 1
+    return rows, begun
 
 
 def _may_be_misspelt(word: str) -> bool:

@@ -13,6 +13,8 @@ from bot.search.lexicon import Lexicon
 from bot.search.stems import stems_of
 
 _SEPARATOR = re.compile(r"\s*[/;,&|]\s*|\s+and\s+")
+_SHORTEST_PART = 5
+"""Shorter parts of a list of numbers, such as the year in `14139/24`, mean nothing alone."""
 _COURT_OFFICE = re.compile(r"^\s*\d{1,2}:")
 
 _NEWEST = (1 << 22) - 1
@@ -64,7 +66,9 @@ def document_of(entry: Entry, lexicon: Lexicon) -> Document:
     for text in map(fold, entry.keys):
         _note(sources, words_of(text), Source.KEY)
         for part in (text, *_SEPARATOR.split(text)):
-            numbers[squeeze(part)] = numbers[squeeze(_COURT_OFFICE.sub("", part))] = None
+            for form in (squeeze(part), squeeze(_COURT_OFFICE.sub("", part))):
+                if part == text or len(form) >= _SHORTEST_PART:
+                    numbers[form] = None
     for text in map(fold, entry.context):
         _note(sources, [*words_of(text), *words_of(romanised(text))], Source.CONTEXT)
     stems = stems_of(sources) | {s for text in entry.text for s in stems_of(words_of(fold(text)))}

@@ -39,10 +39,15 @@ def fold(text: str) -> str:
     return _UNITED_STATES.sub("united states", plain)
 
 
+def tokens_of(folded: str) -> list[str]:
+    """The runs of letters, of digits and of CJK characters of a folded text, in order."""
+    return _TOKEN.findall(folded)
+
+
 def words_of(folded: str) -> list[str]:
     """The words of a folded text in order; a run of CJK characters gives its character pairs."""
     words: list[str] = []
-    for token in _TOKEN.findall(folded):
+    for token in tokens_of(folded):
         if token[0].isdigit():
             words.append(_number(token))
         elif _CJK_RUN.match(token):
@@ -54,7 +59,7 @@ def words_of(folded: str) -> list[str]:
 
 def squeeze(folded: str) -> str:
     """A folded text with nothing between its words, so that spacing and punctuation don't count."""
-    tokens = [_number(t) if t[0].isdigit() else t for t in _TOKEN.findall(folded)]
+    tokens = [_number(t) if t[0].isdigit() else t for t in tokens_of(folded)]
     return "".join(t for t in tokens if t not in BETWEEN_PARTIES) or "".join(tokens)
 
 

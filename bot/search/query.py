@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.search.folding import fold, squeeze, words_of
+from bot.search.folding import fold, squeeze, tokens_of, words_of
 
 MAX_CHARACTERS = 200
 """No name is longer than that in any way that matters; the rest of a query is not read."""
@@ -36,6 +36,9 @@ class Query:
     numbers: tuple[str, ...]
     """The parts of it that look like a docket number or a citation, squeezed."""
 
+    phrase: bool
+    """Whether it is more than one word or number."""
+
     @property
     def content(self) -> tuple[str, ...]:
         """The words that are more than filler."""
@@ -55,4 +58,5 @@ def read_query(text: str) -> Query:
         words=tuple(words_of(folded)[:MAX_WORDS]),
         squeezed=squeezed,
         numbers=tuple(dict.fromkeys(numbers)),
+        phrase=len(tokens_of(folded)) > 1,
     )

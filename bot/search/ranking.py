@@ -12,10 +12,19 @@ from bot.search.query import Query
 
 MARGIN = 0.03
 """Hits this close to the best fit as well as it does."""
+_EQUAL = 0.01
+"""Hits this close in what they account for are put in the editors' order."""
+_SAME = 0.002
+_COMPLETE = 0.95
+"""From this coverage on, a record has all that was asked for."""
 _RATIO_WEIGHT = 0.06
 """The part of a score that is the likeness of the whole query to a whole name."""
 _RATIO_ALONE = 0.08
 """How much a whole name's likeness is worth less than the same share of words."""
+_TELLING_RATIO = 0.6
+_TELLING_WEIGHT = 0.1
+_TYPED_WEIGHT = 0.06
+"""Below this, a whole name's likeness says nothing."""
 _COMPLETION = 0.96
 _COMPLETION_OF_ONE_WORD = 0.945
 _TYPED = 0.03
@@ -30,7 +39,11 @@ class Scored:
     document: Document
     score: float
     """1 for a whole key, otherwise about the share of the query that the record accounts for."""
-    misspelt: bool
+    strength: float = 0.0
+    """The score without what only tells long names from short ones."""
+    coverage: float = 0.0
+    """The share of the query that the record has anywhere, name or not."""
+    misspelt: bool = False
     """Whether it rests on nothing but a misspelt word."""
     prose: bool = False
     """Whether it rests on words that only the summary or a holding has."""
@@ -54,14 +67,25 @@ def score(
         return []
     alignment = align(query.words, documents, lexicon)
     scored: list[Scored] = []
-    for document, share, spelt in zip(
-        documents, alignment.shares.tolist(), alignment.spelt.tolist(), strict=True
-    ):
+    columns = (alignment.shares, alignment.coverage, alignment.spelt)
+    rows = zip(documents, *(column.tolist() for column in columns), strict=True)
+    for document, share, coverage, spelt in rows:
         ratio = max((fuzz.ratio(query.squeezed, name) / 100 for name in document.names), default=0)
         points = max(share, ratio - _RATIO_ALONE) * (1 - _RATIO_WEIGHT) + _RATIO_WEIGHT * ratio
-        if document in typed:
-            points = max(points, _for_key(typed[document], len(query.words)))
-        scored.append(Scored(document, round(points, 6), not spelt and document not in typed))
+        key = _for_key(typed[document], len(query.words)) if document in typed else 0.0
+        strength = max(share, key)
+        if query.phrase:
+            strength += _TELLING_WEIGHT * max(0.0, ratio - _TELLING_RATIO)
+            strength += _TYPED_WEIGHT if document in typed else 0.0
+        scored.append(
+            Scored(
+                document,
+                score=round(max(points, key), 6),
+                strength=strength,
+                coverage=coverage,
+                misspelt=not spelt and document not in typed,
+            )
+        )
     return scored
 
 
@@ -76,18 +100,25 @@ def fitting(scored: Iterable[Scored]) -> list[Scored]:
     """Those that fit as well as the best does; a whole key is equalled by another one only."""
     scored = list(scored)
     best = max((each.score for each in scored), default=0.0)
-    least = best if best == _WHOLE_KEY else best - MARGIN
-    return [each for each in scored if each.score >= least]
+    if best == _WHOLE_KEY:
+        return [each for each in scored if each.score == best]
+    return [e for e in scored if e.score >= best - MARGIN or e.coverage >= _COMPLETE]
 
 
 def arrange(scored: Iterable[Scored], citing: Callable[[Document], int]) -> list[Scored]:
     """Best first; among those that fit equally landmarks, then the most cited, then the latest."""
     scored = list(scored)
-    equal = {each.document for each in fitting(scored)}
+    fit = fitting(scored)
+    strongest = max((each.strength for each in fit), default=0.0)
+    width = _EQUAL if strongest >= _COMPLETE else _SAME
+    equal = {each.document for each in fit if each.strength >= strongest - width}
+    fits = {each.document for each in fit}
 
     def place(each: Scored) -> tuple[object, ...]:
         document = each.document
         weight = (not document.landmark, -citing(document), document.precedence, document.id)
-        return (0, *weight) if document in equal else (1, -each.score, *weight)
+        if document in equal:
+            return (0, *weight)
+        return (1 if document in fits else 2, -each.score, *weight)
 
     return sorted(scored, key=place)
