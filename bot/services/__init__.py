@@ -1,0 +1,1 @@
+"""What the bot does: each service gets what it needs through its constructor."""

@@ -1,0 +1,200 @@
+"""The catalogue in memory: what every lookup reads."""
+
+import asyncio
+import gc
+from collections.abc import Iterable, Mapping
+
+from bot.domain.records import PUBLIC, Record
+from bot.search import CaseIndex, Entry, build, entry_of
+from bot.storage import Database, cases, servers
+from bot.storage.cases import StoredCase
+
+_IN_PLACE = 200
+"""How many changes are made in the index in use; for more a new one is built beside it."""
+
+
+class Catalogue:
+    """Every case by id and by slug, and the search index over those that are not withdrawn.
+
+    A reader of a scope sees the public cases, but for those that the scope's server hides, and
+    that scope's own. The event loop alone changes it, between two lookups, so each lookup sees
+    one state.
+
+    Attributes:
+        index: the search index; asked for again at each use, since a large import swaps it.
+        revision: grows with every change.
+    """
+
+    def __init__(self, stored: Iterable[StoredCase], index: CaseIndex, revision: int) -> None:
+        self.index = index
+        self.revision = revision
+        self._taken_in = revision
+        self._records: dict[str, Record] = {}
+        self._withdrawn: dict[str, Record] = {}
+        self._ids: dict[tuple[int, str], str] = {}
+        self._counts: dict[int, int] = {}
+        self._hidden: Mapping[int, frozenset[str]] = {}
+        self._rebuilding = asyncio.Lock()
+        self._since: dict[str, StoredCase] | None = None
+        for case in stored:
+            self._keep(case)
+
+    @classmethod
+    async def load(cls, database: Database) -> "Catalogue":
+        """Read every case and build the index, off the event loop.
+
+        What it allocates stays for the life of the process, so it is taken out of the garbage
+        collector's sight.
+        """
+        async with database.read() as tx:
+            # The revision first: what is committed in between is then taken in once more.
+            revision = await cases.catalogue_revision(tx)
+            stored = await cases.load_all(tx)
+            hidden = await servers.hidden(tx)
+        index = await build(_entry(case) for case in stored if not case.withdrawn)
+        catalogue = cls(stored, index, revision)
+        catalogue._hidden = hidden
+        gc.collect()
+        gc.freeze()
+        return catalogue
+
+    def get(self, case_id: str, scope: int) -> Record | None:
+        """The case with an id, if a reader of the scope may see it and it is not withdrawn."""
+        if case_id in self.hidden(scope):
+            return None
+        return _seen(self._records.get(case_id), scope)
+
+    def by_slug(self, slug: str, scope: int) -> Record | None:
+        """The case with a slug; where a server's own has the slug of a public one, its own."""
+        own = self._ids.get((scope, slug))
+        case_id = own or self._ids.get((PUBLIC, slug))
+        return None if case_id is None else self.get(case_id, scope)
+
+    def withdrawn(self, case_id: str, scope: int) -> Record | None:
+        """The last state of a withdrawn case, if a reader of the scope may know of it."""
+        return _seen(self._withdrawn.get(case_id), scope)
+
+    def hidden(self, scope: int) -> frozenset[str]:
+        """The ids of the public cases that a server does not show."""
+        return self._hidden.get(scope, frozenset())
+
+    def records(self, scope: int) -> list[Record]:
+        """The cases that belong to exactly this scope and are not withdrawn, by slug."""
+        own = sorted((slug, case_id) for (s, slug), case_id in self._ids.items() if s == scope)
+        return [self._records[case_id] for _, case_id in own]
+
+    def count(self, scope: int) -> int:
+        """How many cases a reader of the scope sees."""
+        public = self._counts.get(PUBLIC, 0)
+        if scope == PUBLIC:
+            return public
+        hidden = sum(case_id in self._records for case_id in self.hidden(scope))
+        return public - hidden + self._counts.get(scope, 0)
+
+    def apply(self, changed: Iterable[StoredCase], revision: int) -> None:
+        """Take in committed changes: cases that are new, changed or withdrawn.
+
+        Commits may be told of in any order: a state older than the one here is passed over.
+
+        Args:
+            changed: their state after the commit.
+            revision: the catalogue's revision after the commit.
+        """
+        for case in changed:
+            if not self._is_new(case):
+                continue
+            self._forget(case.record.id)
+            self._keep(case)
+            if self._since is not None:
+                self._since[case.record.id] = case
+            _put(self.index, case)
+        self.revision = max(self.revision + 1, revision)
+
+    async def take_in(self, changed: Iterable[StoredCase], revision: int) -> None:
+        """`apply` for any number of changes, without holding the event loop.
+
+        Where there are many, a new index is built in a thread while the old one answers, and
+        takes its place at once, together with the new records.
+        """
+        news = [case for case in changed if self._is_new(case)]
+        if len(news) <= _IN_PLACE:
+            self.apply(news, revision)
+            return
+        async with self._rebuilding:
+            self._since = {}
+            try:
+                states = {r.id: StoredCase(r, slug) for r, slug in self._slugs()}
+                states |= {case.record.id: case for case in news}
+                shown = [case for case in states.values() if not case.withdrawn]
+                index = await build(_entry(case) for case in shown)
+                for case in self._since.values():
+                    _put(index, case)
+            finally:
+                self._since = None
+            # No await from here on, so that readers see either all of it or nothing.
+            for case in news:
+                if self._is_new(case):
+                    self._forget(case.record.id)
+                    self._keep(case)
+            self.index = index
+            self.revision = max(self.revision + 1, revision)
+
+    async def refresh(self, database: Database) -> bool:
+        """Take in what other processes committed since the last time.
+
+        Returns:
+            Whether there was anything.
+        """
+        async with database.read() as tx:
+            revision = await cases.catalogue_revision(tx)
+            if revision <= self._taken_in:
+                return False
+            changed = await cases.changed_since(tx, self._taken_in)
+            hidden = await servers.hidden(tx)
+        self._hidden = hidden
+        await self.take_in(changed, revision)
+        self._taken_in = max(self._taken_in, revision)
+        return True
+
+    def hide(self, hidden: Mapping[int, frozenset[str]]) -> None:
+        """Take in which public cases each server does not show."""
+        self._hidden = hidden
+        self.revision += 1
+
+    def _slugs(self) -> Iterable[tuple[Record, str]]:
+        return ((self._records[case_id], slug) for (_, slug), case_id in self._ids.items())
+
+    def _is_new(self, case: StoredCase) -> bool:
+        known = self._records.get(case.record.id) or self._withdrawn.get(case.record.id)
+        return known is None or known.revision < case.record.revision
+
+    def _keep(self, case: StoredCase) -> None:
+        record = case.record
+        if case.withdrawn:
+            self._withdrawn[record.id] = record
+            return
+        self._records[record.id] = record
+        self._ids[record.scope, case.slug] = record.id
+        self._counts[record.scope] = self._counts.get(record.scope, 0) + 1
+
+    def _forget(self, case_id: str) -> None:
+        self._withdrawn.pop(case_id, None)
+        record = self._records.pop(case_id, None)
+        if record is not None:
+            self._counts[record.scope] -= 1
+            self._ids.pop((record.scope, record.case().slug), None)
+
+
+def _entry(case: StoredCase) -> Entry:
+    return entry_of(case.record.id, case.record.scope, case.record.case())
+
+
+def _put(index: CaseIndex, case: StoredCase) -> None:
+    if not case.withdrawn:
+        index.put(_entry(case))
+    elif case.record.id in index:
+        index.remove(case.record.id)
+
+
+def _seen(record: Record | None, scope: int) -> Record | None:
+    return record if record is not None and record.scope in (PUBLIC, scope) else None

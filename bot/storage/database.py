@@ -1,0 +1,174 @@
+"""Connections and transactions, the same for SQLite and PostgreSQL."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage import schema
+from bot.storage.errors import StorageError, explain
+
+_REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError)
+
+Transaction: TypeAlias = AsyncConnection
+"""What the stores take. It ends with the `async with` that gave it."""
+
+_BUSY_MS = 5000
+_READERS = 2
+_POOL = 5
+_WRITER_WAIT = 60.0
+
+
+class Database:
+    """One writer and a separate read side.
+
+    SQLite before 3.51.3 can corrupt a WAL that two connections write and checkpoint at once, so
+    there is one writing connection, which takes its lock at the beginning, and readers never
+    checkpoint. On PostgreSQL both sides are one pool.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Connect and bring the schema up to date.
+
+        Args:
+            url: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+
+        Raises:
+            StorageError: if the database cannot be reached or read, or a newer version made it.
+        """
+        database = cls(*_engines(url))
+        try:
+            async with database._writer.begin() as tx:
+                await schema.bring_up_to_date(tx)
+        except (SQLAlchemyError, OSError) as failure:
+            await database.close()
+            raise StorageError(explain(failure, database.place)) from failure
+        except BaseException as failure:
+            await database.close()
+            # asyncpg's own errors pass through SQLAlchemy where they come from connecting.
+            if isinstance(failure, Exception) and type(failure).__module__.startswith("asyncpg"):
+                raise StorageError(explain(failure, database.place)) from failure
+            raise
+        return database
+
+    @property
+    def place(self) -> str:
+        """The address, without its password."""
+        return self._writer.url.render_as_string(hide_password=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Transaction]:
+        """A transaction that commits at the end and rolls back on any exception.
+
+        On SQLite writers wait for one another here, so keep it short.
+
+        Raises:
+            StorageError: if the database refuses a statement or the commit; nothing is stored.
+        """
+        try:
+            async with self._writer.begin() as tx:
+                yield tx
+        except _REFUSALS as failure:
+            raise StorageError(explain(failure, self.place)) from failure
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[Transaction]:
+        """A connection for reading what was committed; each statement sees its own moment.
+
+        Raises:
+            StorageError: if the database cannot be read.
+        """
+        try:
+            async with self._reader.connect() as tx:
+                yield tx
+        except _REFUSALS as failure:
+            raise StorageError(explain(failure, self.place)) from failure
+
+    async def close(self) -> None:
+        """Close every connection. aiosqlite's threads would keep the process alive otherwise."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    try:
+        parsed = sa.make_url(url)
+        if parsed.drivername == "postgresql+asyncpg":
+            return _postgresql(parsed)
+        if parsed.drivername == "sqlite+aiosqlite" and parsed.database:
+            _make_folder(Path(parsed.database).parent)
+            return _sqlite(parsed)
+    except ModuleNotFoundError as failure:
+        raise StorageError(
+            "PostgreSQL needs one package more: pip install 'casebook[postgres]'."
+        ) from failure
+    except (ArgumentError, ValueError) as failure:
+        raise StorageError(_WRONG_ADDRESS) from failure
+    raise StorageError(_WRONG_ADDRESS)
+
+
+_WRONG_ADDRESS = (
+    "DATABASE_URL is not the address of a database: write sqlite+aiosqlite:////folder/file.sqlite3 "
+    "or postgresql+asyncpg://user:password@host/name."
+)
+
+
+def _postgresql(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = create_async_engine(url, pool_pre_ping=True, pool_size=_POOL)
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _sqlite(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
+    writer = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=_WRITER_WAIT, pool_reset_on_return=None
+    )
+    reader = create_async_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=_READERS, max_overflow=0
+    )
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(writer.sync_engine, "begin", _begin_immediately)
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    return writer, reader
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise StorageError(
+            f"The folder {folder} for the database cannot be made ({failure.strerror}): "
+            "set DATA_DIR or DATABASE_URL to a place that can be written."
+        ) from failure
+
+
+def _prepare_writer(connection: Any, record: object) -> None:
+    del record
+    connection.isolation_level = None  # or the driver would begin transactions by itself
+    _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+
+
+def _prepare_reader(connection: Any, record: object) -> None:
+    del record
+    _pragmas(connection, "query_only=ON", "wal_autocheckpoint=0")
+
+
+def _pragmas(connection: Any, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY_MS}", *pragmas):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediately(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

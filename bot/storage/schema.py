@@ -1,0 +1,50 @@
+"""Which version a database's schema has, and migrating it. Alembic is imported only if need be."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.errors import StorageError
+
+HEAD = "0001"
+"""The newest migration in `migrations/versions/`."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 0xCA5EB00C
+
+
+async def bring_up_to_date(tx: AsyncConnection) -> None:
+    """Apply the migrations that a database lacks, in the transaction given.
+
+    Raises:
+        StorageError: if the database was made by a newer version of the bot.
+    """
+    if tx.dialect.name == "postgresql":
+        # Two processes may start at once; on SQLite the writer's lock is held already.
+        await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+    stored = await _stored_revision(tx)
+    if stored == HEAD:
+        return
+    if stored is not None and stored > HEAD:
+        raise StorageError(
+            f"The database was made by a newer version of Casebook (schema {stored}, this version "
+            f"knows {HEAD}): install that version again, or restore a backup made before it."
+        )
+    await tx.run_sync(_upgrade)
+
+
+async def _stored_revision(tx: AsyncConnection) -> str | None:
+    if not await tx.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version")):
+        return None
+    return await tx.scalar(sa.text("SELECT version_num FROM alembic_version"))
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a third of a second, and rarely needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,167 @@
+"""The schema. Migrations in `migrations/versions/` bring a database to it.
+
+A scope is 0 for the public catalogue and a guild's id for what that server keeps for itself. A
+guild of 0 is no server: the terminal, or the start of the bot. A person of 0 is nobody: a shipped
+update, or the owner in the terminal.
+"""
+
+import sqlalchemy as sa
+
+from bot.storage.columns import Moment, Whole
+
+metadata = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sqlite_strict=True,
+)
+"""Facts about this installation."""
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", Whole, nullable=False),
+    sqlite_strict=True,
+)
+"""Numbers that only grow; taking the next one makes a transaction wait for the one before it."""
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("scope", Whole, nullable=False),
+    sa.Column("slug", sa.Text, nullable=False),
+    sa.Column("revision", Whole, nullable=False),
+    sa.Column("changed_in", Whole, nullable=False, index=True),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.Column("shipped_hash", sa.Text),
+    sa.Column("shipped_document", sa.LargeBinary),
+    sa.UniqueConstraint("scope", "slug", name="cases_scope_slug"),
+    sqlite_strict=True,
+)
+"""One row a case.
+
+`document` is the compact JSON of the record; a withdrawn case keeps its last one. `changed_in` is
+the catalogue's revision that changed it last. `shipped_hash` and `shipped_document` tell which
+shipped file the case last took in: the base against which an editor's changes are told from the
+shipped ones.
+"""
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("number", Whole, primary_key=True, autoincrement=False),
+    sa.Column("changed_in", Whole, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("person", Whole, nullable=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("before", sa.LargeBinary),
+    sa.Column("after", sa.LargeBinary),
+    sa.Index("revisions_person", "person", "changed_in"),
+    sqlite_strict=True,
+)
+"""Every change of every case: who, when, where, why, before and after.
+
+`before` is null where the case was not in the catalogue, `after` where it no longer is.
+"""
+
+shipped_updates = sa.Table(
+    "shipped_updates",
+    metadata,
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+"""Shipped files that contradict what an editor wrote, until an editor settles it."""
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", Whole, nullable=False, index=True),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("scope", Whole, nullable=False),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE")),
+    sa.Column("base_revision", Whole),
+    sa.Column("base", sa.LargeBinary),
+    sa.Column("fields", sa.LargeBinary, nullable=False),
+    sa.Column("typed", sa.LargeBinary, nullable=False),
+    sa.Column("version", Whole, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+"""What people have not published yet.
+
+`fields` is the record as far as it goes, `typed` what stood in forms that were not understood,
+both as JSON. `base` is the record that an edit started from.
+"""
+
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("scope", Whole, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE")),
+    sa.Column("person", Whole, nullable=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("link", sa.Text),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("decided_by", Whole),
+    sa.Column("decided_at", Moment),
+    sa.Column("answer", sa.Text),
+    sa.Column("told_at", Moment),
+    sa.Index("suggestions_queue", "scope", "state", "made_at"),
+    sa.Index("suggestions_person", "person", "made_at"),
+    sqlite_strict=True,
+)
+"""Cases that people miss and mistakes that they report, with what the editors decided."""
+
+server_settings = sa.Table(
+    "server_settings",
+    metadata,
+    sa.Column("guild", Whole, primary_key=True, autoincrement=False),
+    sa.Column("editor_role", Whole),
+    sa.Column("language", sa.Text),
+    sqlite_strict=True,
+)
+"""What a server chose; null where it left the default."""
+
+hidden_cases = sa.Table(
+    "hidden_cases",
+    metadata,
+    sa.Column("guild", Whole, primary_key=True, autoincrement=False),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_strict=True,
+)
+"""Public cases that a server does not show."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("number", Whole, primary_key=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("person", Whole, nullable=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("before", sa.Text),
+    sa.Column("after", sa.Text),
+    sa.Index("audit_guild", "guild", "number"),
+    sqlite_strict=True,
+)
+"""Changes of what is not a case: settings, hidden cases, suggestions."""

@@ -1,0 +1,144 @@
+"""A real, empty database of either engine, for the tests of storage and services.
+
+PostgreSQL is started from the system's own programs, once in a test process, and only listens on a
+socket in its folder. It refuses to run as root, so then it runs as the system's `postgres` user.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.storage import Database
+
+ENGINES = ("sqlite", "postgresql")
+_SETTINGS = "-F -c listen_addresses= -c full_page_writes=off -c max_connections=60"
+_TEMPLATE = "casebook"
+_numbers = count(1)
+
+
+def _programs() -> Path | None:
+    """The folder with pg_ctl and initdb."""
+    found = shutil.which("pg_ctl")
+    if found:
+        return Path(found).resolve().parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda f: int(f.parts[-2]))
+    return folders[-1] if folders else None
+
+
+def _owner() -> str | None:
+    """The user that the server has to run as; `None` for the one that runs the tests.
+
+    Raises:
+        KeyError: if this is root and the system has no such user.
+    """
+    return pwd.getpwnam("postgres").pw_name if os.geteuid() == 0 else None
+
+
+def missing_postgresql() -> str | None:
+    """Why PostgreSQL cannot be tested here; `None` if it can."""
+    if _programs() is None:
+        return "pg_ctl is not installed (Debian, Ubuntu: apt install postgresql)"
+    try:
+        _owner()
+    except KeyError:
+        return "PostgreSQL refuses to run as root and there is no user postgres"
+    return None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Path]:
+    """A running server; gives the folder of its socket. It is gone afterwards."""
+    programs, owner = _programs(), _owner()
+    assert programs is not None
+    folder = Path(tempfile.mkdtemp(prefix="casebook-pg-"))
+    data = folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        command = [programs / program, "-D", data, *arguments]
+        log = folder / "log"
+        with log.open("ab") as output:
+            done = subprocess.run(
+                command, user=owner, cwd=folder, stdout=output, stderr=output, check=False
+            )
+        assert done.returncode == 0, log.read_text(errors="replace")
+
+    if owner:
+        shutil.chown(folder, owner)
+    try:
+        run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "start", "-w", "-s", "-o", f"{_SETTINGS} -k {folder}")
+        try:
+            yield folder
+        finally:
+            run("pg_ctl", "stop", "-m", "immediate", "-s")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgresql_url(socket: Path, name: str) -> str:
+    return f"postgresql+asyncpg://postgres@/{name}?host={socket}"
+
+
+async def _execute(socket: Path, statement: str) -> None:
+    connection = await asyncpg.connect(host=str(socket), user="postgres", database="postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def new_postgresql_database(socket: Path, *, empty: bool = False) -> str:
+    """The address of a new database, with the schema unless it shall be empty."""
+    name = f"test_{next(_numbers)}"
+    await _execute(socket, f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {_TEMPLATE}"))
+    return postgresql_url(socket, name)
+
+
+async def make_template(socket: Path) -> None:
+    """Migrate one database, of which the tests get copies."""
+    await _execute(socket, f"CREATE DATABASE {_TEMPLATE}")
+    database = await Database.open(postgresql_url(socket, _TEMPLATE))
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Path]:
+    """The folder of a running server's socket."""
+    if reason := missing_postgresql():
+        pytest.skip(reason)
+    with postgresql_server() as socket:
+        with ThreadPoolExecutor(1) as thread:  # a loop may be running in this one
+            thread.submit(asyncio.run, make_template(socket)).result()
+        yield socket
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+async def database_url(engine, request, tmp_path) -> str:
+    """The address of a database of either engine, for one test."""
+    if engine == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'casebook.sqlite3'}"
+    return await new_postgresql_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+async def database(database_url):
+    """An open database of either engine."""
+    opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
