@@ -28,13 +28,16 @@ _INITIAL = 0.7
 _INSIDE = 0.75
 """A word of the query that stands inside a longer word of the record."""
 _SHORTEST_INSIDE = 4
+_INITIALS = 0.9
+"""An unknown word that the first letters of a name's words spell: `cbt` for a bank and trust."""
+_SHORTEST_INITIALS, _LONGEST_INITIALS = 3, 6
 _ONE_SLIP, _TWO_SLIPS = 0.6, 1.3
 """What one or two edits cost, divided by the length of the longer word."""
 _SHORTEST_MISSPELT = 3
 _LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
 """How long the longer of two words is, at least, to be taken for a misspelling of the other."""
 _TWO = 2
-_FILLER_WEIGHT = 0.15
+_FILLER_WEIGHT = 0.3
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
 
@@ -57,20 +60,25 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     Each word of the query takes the best word of the record, which it may misspell by one or two
     letters, cut short or be a part of. Digits and CJK characters are never guessed.
     """
-    codes = np.concatenate([np.frombuffer(document.words, np.int32) for document in documents])
+    codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
     numbers, place = np.unique(codes >> 2, return_inverse=True)
     vocabulary = [lexicon.word(number) for number in numbers.tolist()]
     alike, as_typed = _likeness(query, vocabulary)
     counts = np.array([lexicon.records_with(number) for number in numbers.tolist()])
     weights = _weights(query, alike, counts, lexicon)
     worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
-    starts = np.cumsum([0, *(len(document.words) for document in documents[:-1])])
+    starts = np.cumsum([0, *(len(document.words) // codes.itemsize for document in documents[:-1])])
     by_code = alike[:, place]
+    for index, word in enumerate(query):
+        if _may_be_initials(word, lexicon):
+            by_code[index, starts] = np.maximum(
+                by_code[index, starts], _initialled(word, documents, lexicon)
+            )
     content = np.array([word not in FILLER for word in query])
     return Alignment(
         shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights),
         coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights),
-        spelt=np.logical_or.reduceat(as_typed[content].any(axis=0)[place], starts),
+        spelt=np.logical_or.reduceat(np.asarray(as_typed[content].any(axis=0))[place], starts),
     )
 
 
@@ -104,6 +112,21 @@ def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> tuple[Floats, 
     return rows, begun
 
 
+def _may_be_initials(word: str, lexicon: Lexicon) -> bool:
+    short = _SHORTEST_INITIALS <= len(word) <= _LONGEST_INITIALS
+    return short and word.isascii() and word.isalpha() and not lexicon.is_known(word)
+
+
+def _initialled(initials: str, documents: Sequence[Document], lexicon: Lexicon) -> Floats:
+    """For each document whether words of its names, one after the other, begin with these."""
+    found = np.zeros(len(documents), np.float32)
+    for index, document in enumerate(documents):
+        words = (lexicon.word(number) for number in document.name_words())
+        if initials in "".join(word[0] for word in words if word not in FILLER):
+            found[index] = _INITIALS
+    return found
+
+
 def _may_be_misspelt(word: str) -> bool:
     return len(word) >= _SHORTEST_MISSPELT and word.isalpha() and not is_cjk(word)
 
@@ -120,12 +143,10 @@ def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lex
     """What each word of the query weighs: the rarer, the more; an unknown one as its likeliest."""
     weights = np.empty(len(query), np.float32)
     for index, word in enumerate(query):
-        number = lexicon.find(word)
-        known = lexicon.records_with(number) if number is not None else 0
         if word in FILLER:
             weights[index] = _FILLER_WEIGHT
-        elif known:
-            weights[index] = lexicon.rarity(known)
+        elif lexicon.is_known(word):
+            weights[index] = lexicon.rarity(lexicon.records_with(lexicon.number(word)))
         else:
             top = alike[index].max()
             records = int(counts[alike[index] == top].max()) if top > _LIKELY else 1

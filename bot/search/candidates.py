@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -101,6 +102,21 @@ class Postings:
             return found.tolist()
         sizes = np.frombuffer(self._sizes, np.float32)[found]
         return self._first(found, scores[found] / (most + _LENGTH * sizes))
+
+    def count(self, query: Sequence[str]) -> int:
+        """How many records have every word of the query, the last one as far as it is typed."""
+        common: npt.NDArray[np.int32] | None = None
+        for word, open_end in _with_open_end(query):
+            if word in FILLER:
+                continue
+            pieces = [p for p in pieces_of(word, open_end=open_end) if p[0] != _PAIR]
+            named = reduce(np.intersect1d, map(self._with, pieces))
+            slots = np.union1d(named, self._with(_WHOLE + word))
+            common = slots if common is None else np.intersect1d(common, slots)
+        return 0 if common is None else len(common)
+
+    def _with(self, piece: str) -> npt.NDArray[np.int32]:
+        return np.array(self._slots.get(piece, ()), np.int32)
 
     def _first(self, slots: npt.NDArray[np.intp], scores: npt.NDArray[np.floating]) -> list[int]:
         """The best by score; where the cut falls between equals, by precedence."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.search.entry import Entry
-from bot.search.folding import fold, romanised, squeeze, words_of
+from bot.search.folding import fold, romanised, squeeze, squeeze_with_zeros, words_of
 from bot.search.lexicon import Lexicon
 from bot.search.stems import stems_of
 
@@ -31,27 +31,38 @@ class Source(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A case in the index."""
+    """A case in the index. There are many: what is empty in most of them is shared."""
 
     id: str
     slug: str
-    words: "array[int]"
-    """Each word's number times four, plus its best `Source`."""
+    words: bytes
+    """Each word's number times four plus its best `Source`, as native 32-bit integers."""
     names: tuple[str, ...]
     """Squeezed names in every script; the caption's comes first."""
     numbers: tuple[str, ...]
-    """Squeezed docket numbers and citations."""
-    stems: "array[int]"
-    """The numbers of the stems of every word, summary and holdings included, in order."""
+    """What else may be typed as a whole: squeezed docket numbers, citations, forms with zeros."""
+    stems: bytes
+    """The numbers of the stems of every word, summary and holdings included, in order; empty if
+    the case came without a text."""
     precedence: int
     """Lower comes first: landmarks, then the latest ruled, then in a fixed arbitrary order."""
     landmark: bool
     related: tuple[str, ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that finds the case when it is typed from the start, each once."""
+        return (*self.names, *self.numbers)
+
+    def name_words(self) -> Iterator[int]:
+        """The numbers of the words of its names, in the order they first stand in."""
+        codes = memoryview(self.words).cast("i")
+        return (code >> 2 for code in codes if code & 3 == Source.NAME)
+
     def counted(self) -> Iterator[int]:
         """The numbers of its words and stems, each once."""
-        yield from (code >> 2 for code in self.words)
-        yield from self.stems
+        yield from (code >> 2 for code in memoryview(self.words).cast("i"))
+        yield from memoryview(self.stems).cast("i")
 
 
 def document_of(entry: Entry, lexicon: Lexicon) -> Document:
@@ -63,26 +74,43 @@ def document_of(entry: Entry, lexicon: Lexicon) -> Document:
         for form in filter(None, (text, romanised(text))):
             names[squeeze(form)] = None
             _note(sources, words_of(form), Source.NAME)
+        numbers[squeeze_with_zeros(text)] = None
     for text in map(fold, entry.keys):
+        numbers.update(dict.fromkeys(_forms_of_number(text)))
         _note(sources, words_of(text), Source.KEY)
-        for part in (text, *_SEPARATOR.split(text)):
-            for form in (squeeze(part), squeeze(_COURT_OFFICE.sub("", part))):
-                if part == text or len(form) >= _SHORTEST_PART:
-                    numbers[form] = None
     for text in map(fold, entry.context):
         _note(sources, [*words_of(text), *words_of(romanised(text))], Source.CONTEXT)
-    stems = stems_of(sources) | {s for text in entry.text for s in stems_of(words_of(fold(text)))}
     return Document(
         id=entry.id,
         slug=entry.slug,
-        words=array("i", [lexicon.number(w) * 4 + source for w, source in sources.items()]),
+        words=_packed(lexicon.number(word) * 4 + source for word, source in sources.items()),
         names=tuple(name for name in names if name),
         numbers=tuple(number for number in numbers if number and number not in names),
-        stems=array("i", sorted(map(lexicon.number, sorted(stems)))) if entry.text else array("i"),
+        stems=_packed(_stems(entry, sources, lexicon)) if entry.text else b"",
         precedence=_precedence(entry),
         landmark=entry.landmark,
         related=tuple(sorted(set(entry.related) - {entry.slug})),
     )
+
+
+def _forms_of_number(text: str) -> Iterator[str]:
+    for part in (text, *_SEPARATOR.split(text)):
+        for form in (part, _COURT_OFFICE.sub("", part)):
+            squeezed = squeeze(form)
+            if part == text or len(squeezed) >= _SHORTEST_PART:
+                yield squeezed
+                yield squeeze_with_zeros(form)
+
+
+def _stems(entry: Entry, words: Iterable[str], lexicon: Lexicon) -> list[int]:
+    stems = stems_of(words)
+    for text in entry.text:
+        stems |= stems_of(words_of(fold(text)))
+    return sorted(lexicon.number(stem) for stem in sorted(stems))
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    return array("i", numbers).tobytes()
 
 
 def _note(sources: dict[str, Source], words: Iterable[str], source: Source) -> None:

@@ -25,7 +25,9 @@ _TOKEN = re.compile(rf"[{_CJK}]+|[^\W\d_{_CJK}]+|\d+")
 _CJK_RUN = re.compile(rf"[{_CJK}]+")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u02af\u1e00-\u1eff]+")
 
-BETWEEN_PARTIES = frozenset({"v", "vs", "versus", "et", "al", "the"})
+_AND_OTHERS = re.compile(r"\bet\.? al\b\.?")
+
+BETWEEN_PARTIES = frozenset({"v", "vs", "versus", "against", "the"})
 """Words of a caption that people write in any way, or not at all."""
 
 
@@ -36,7 +38,7 @@ def fold(text: str) -> str:
         plain = unicodedata.normalize("NFC", _MARKS.sub("", plain))
         plain = _LATIN.sub(_in_ascii, plain.translate(_simplified()))
     plain = _JOINERS.sub("", plain.casefold()).replace("&", " and ")
-    return _UNITED_STATES.sub("united states", plain)
+    return _UNITED_STATES.sub("united states", _AND_OTHERS.sub(" ", plain))
 
 
 def tokens_of(folded: str) -> list[str]:
@@ -59,8 +61,12 @@ def words_of(folded: str) -> list[str]:
 
 def squeeze(folded: str) -> str:
     """A folded text with nothing between its words, so that spacing and punctuation don't count."""
-    tokens = [_number(t) if t[0].isdigit() else t for t in tokens_of(folded)]
-    return "".join(t for t in tokens if t not in BETWEEN_PARTIES) or "".join(tokens)
+    return _joined([_number(t) if t[0].isdigit() else t for t in tokens_of(folded)])
+
+
+def squeeze_with_zeros(folded: str) -> str:
+    """The same with leading zeros kept, for a number of which only the zeros are typed yet."""
+    return _joined(tokens_of(folded))
 
 
 def romanised(folded: str) -> str:
@@ -76,6 +82,10 @@ def romanised(folded: str) -> str:
 def is_cjk(word: str) -> bool:
     """Whether a word is of Han characters, kana or Hangul."""
     return _CJK_RUN.match(word) is not None
+
+
+def _joined(tokens: list[str]) -> str:
+    return "".join(t for t in tokens if t not in BETWEEN_PARTIES) or "".join(tokens)
 
 
 def _number(digits: str) -> str:

@@ -28,24 +28,24 @@ class CaseIndex:
         self._lexicon = Lexicon()
         self._public = Shelf(self._lexicon)
         self._servers: dict[int, Shelf] = {}
-        self._scopes: dict[str, int] = {}
+        self._server_of: dict[str, int] = {}
 
     def __len__(self) -> int:
-        return len(self._scopes)
+        return len(self._public) + len(self._server_of)
 
     def __contains__(self, case_id: str) -> bool:
-        return case_id in self._scopes
+        return case_id in self._public or case_id in self._server_of
 
     def put(self, entry: Entry) -> None:
         """Add a case, or put it in the place of the one with the same id."""
-        if entry.id in self._scopes:
+        if entry.id in self:
             self.remove(entry.id)
         document = document_of(entry, self._lexicon)
-        self._scopes[entry.id] = entry.scope
         if entry.scope == PUBLIC:
             self._lexicon.count(document.counted(), 1)
             self._public.add(document)
         else:
+            self._server_of[entry.id] = entry.scope
             self._servers.setdefault(entry.scope, Shelf(self._lexicon)).add(document)
 
     def remove(self, case_id: str) -> None:
@@ -54,11 +54,10 @@ class CaseIndex:
         Raises:
             KeyError: if no case has the id.
         """
-        scope = self._scopes.pop(case_id)
-        if scope == PUBLIC:
-            document = self._public.remove(case_id)
-            self._lexicon.count(document.counted(), -1)
+        if case_id in self._public:
+            self._lexicon.count(self._public.remove(case_id).counted(), -1)
             return
+        scope = self._server_of.pop(case_id)
         shelf = self._servers[scope]
         shelf.remove(case_id)
         if not len(shelf):
@@ -82,7 +81,10 @@ class CaseIndex:
     def ask(self, query: str, *, scope: int = PUBLIC) -> Verdict:
         """Which case a query means, or which may be meant."""
         read = read_query(query)
-        return judge(self._ranked(read, scope)) if read.words else NotFound()
+        if not read.words:
+            return NotFound()
+        shelves = self._shelves(scope)
+        return judge(self._ranked(read, scope), lambda: sum(shelf.count(read) for shelf in shelves))
 
     def _shelves(self, scope: int) -> list[Shelf]:
         own = self._servers.get(scope)
@@ -96,11 +98,11 @@ class CaseIndex:
         documents: dict[Document, None] = {}
         citing: dict[Document, int] = {}
         for shelf in shelves:
-            completed = shelf.completions(query.squeezed)
+            completed = shelf.completions(query)
             numbered = [d for number in query.numbers for d in shelf.with_key(number)]
             found = dict.fromkeys([*completed, *numbered, *shelf.candidates(query)])
             typed |= completed
-            documents |= found
+            documents |= {document: None for document in found if document.words}
             citing |= {document: shelf.citing(document) for document in found}
         scored = score(query, list(documents), typed, self._lexicon)
         if max((each.score for each in scored), default=0.0) < MAYBE:

@@ -31,6 +31,11 @@ class Lexicon:
         """The number of a word; `None` if no record ever had it."""
         return self._numbers.get(word)
 
+    def is_known(self, word: str) -> bool:
+        """Whether a public record has the word now."""
+        number = self._numbers.get(word)
+        return number is not None and self._records[number] > 0
+
     def word(self, number: int) -> str:
         """The word of a number."""
         return self._words[number]

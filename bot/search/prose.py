@@ -19,7 +19,7 @@ def share_by_document(
     total = sum(stems.values())
     shares: dict[Document, float] = {}
     for document in documents:
-        present = document.stems
+        present = set(memoryview(document.stems).cast("i"))
         share = sum(weight for stem, weight in stems.items() if stem in present) / total
         if share >= _LEAST:
             shares[document] = share

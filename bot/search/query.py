@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.search.folding import fold, squeeze, tokens_of, words_of
+from bot.search.folding import fold, squeeze, squeeze_with_zeros, tokens_of, words_of
 
 MAX_CHARACTERS = 200
 """No name is longer than that in any way that matters; the rest of a query is not read."""
@@ -22,7 +22,6 @@ FILLER = frozenset(_FILLER.split())
 """Words of questions rather than of names; they weigh little, and alone they mean nothing."""
 
 _LABEL = re.compile(r"^\s*(?:nos?|docket|case no)\b[.:\s]*")
-_HALF_NUMBER = re.compile(r"(?<=\D)0$")
 _DIGITS_OF_A_NUMBER = 4
 
 
@@ -33,6 +32,8 @@ class Query:
     words: tuple[str, ...]
     squeezed: str
     """All of it without spaces and punctuation, as keys are."""
+    typed: str
+    """The same with leading zeros."""
     numbers: tuple[str, ...]
     """The parts of it that look like a docket number or a citation, squeezed."""
 
@@ -48,7 +49,7 @@ class Query:
 def read_query(text: str) -> Query:
     """Fold a query of any length and content."""
     folded = fold(text[:MAX_CHARACTERS])[: 2 * MAX_CHARACTERS]
-    squeezed = _HALF_NUMBER.sub("", squeeze(_LABEL.sub("", folded)))
+    unlabelled = _LABEL.sub("", folded)
     numbers = (
         squeeze(chunk)
         for chunk in folded.split()
@@ -56,7 +57,8 @@ def read_query(text: str) -> Query:
     )
     return Query(
         words=tuple(words_of(folded)[:MAX_WORDS]),
-        squeezed=squeezed,
+        squeezed=squeeze(unlabelled),
+        typed=squeeze_with_zeros(unlabelled),
         numbers=tuple(dict.fromkeys(numbers)),
         phrase=len(tokens_of(folded)) > 1,
     )

@@ -12,7 +12,7 @@ from bot.search.query import Query
 
 MARGIN = 0.03
 """Hits this close to the best fit as well as it does."""
-_EQUAL = 0.01
+_EQUAL = 0.005
 """Hits this close in what they account for are put in the editors' order."""
 _SAME = 0.002
 _COMPLETE = 0.95
@@ -22,6 +22,8 @@ _RATIO_WEIGHT = 0.06
 _RATIO_ALONE = 0.08
 """How much a whole name's likeness is worth less than the same share of words."""
 _TELLING_RATIO = 0.6
+_TURNED = 0.97
+_LONGEST_TURNED = 8
 _TELLING_WEIGHT = 0.1
 _TYPED_WEIGHT = 0.06
 """Below this, a whole name's likeness says nothing."""
@@ -67,14 +69,17 @@ def score(
         return []
     alignment = align(query.words, documents, lexicon)
     scored: list[Scored] = []
+    turned = _turned(query)
     columns = (alignment.shares, alignment.coverage, alignment.spelt)
     rows = zip(documents, *(column.tolist() for column in columns), strict=True)
     for document, share, coverage, spelt in rows:
-        ratio = max((fuzz.ratio(query.squeezed, name) / 100 for name in document.names), default=0)
+        ratio = _likest((query.squeezed,), document)
         points = max(share, ratio - _RATIO_ALONE) * (1 - _RATIO_WEIGHT) + _RATIO_WEIGHT * ratio
         key = _for_key(typed[document], len(query.words)) if document in typed else 0.0
         strength = max(share, key)
         if query.phrase:
+            if coverage >= _COMPLETE:
+                ratio = max(ratio, _TURNED * _likest(turned, document))
             strength += _TELLING_WEIGHT * max(0.0, ratio - _TELLING_RATIO)
             strength += _TYPED_WEIGHT if document in typed else 0.0
         scored.append(
@@ -87,6 +92,18 @@ def score(
             )
         )
     return scored
+
+
+def _likest(forms: Iterable[str], document: Document) -> float:
+    """The likeness of the closest name of a document to one of some squeezed forms, 0 to 1."""
+    ratios = (fuzz.ratio(form, name) for form in forms for name in document.names)
+    return max(ratios, default=0.0) / 100
+
+
+def _turned(query: Query) -> list[str]:
+    """The query with its second part first, wherever that may begin: parties change places."""
+    words = query.words[:_LONGEST_TURNED]
+    return ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
 
 
 def _for_key(share: float, words: int) -> float:

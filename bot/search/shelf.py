@@ -38,12 +38,15 @@ class Shelf:
     def __iter__(self) -> Iterator[Document]:
         return (document for document in self._documents if document)
 
+    def __contains__(self, case_id: str) -> bool:
+        return case_id in self._slots
+
     def add(self, document: Document) -> None:
         """Put a document whose id is not on the shelf."""
         slot = self._free.pop() if self._free else len(self._documents)
         self._documents[slot : slot + 1] = [document]
         self._slots[document.id] = slot
-        for key in (*document.names, *document.numbers):
+        for key in document.keys:
             self._keys.add(key, document.precedence, slot)
         self._citing.update(document.related)
         if self._postings is not None:
@@ -61,12 +64,12 @@ class Shelf:
         """
         slot = self._slots[case_id]
         document = self._at(slot)
-        for key in (*document.names, *document.numbers):
+        for key in document.keys:
             self._keys.remove(key, document.precedence, slot)
         self._citing.subtract(document.related)
         if self._postings is not None and self._prose is not None:
             self._postings.remove(slot, self._pieces(document))
-            self._prose.remove(slot, document.stems)
+            self._prose.remove(slot, memoryview(document.stems).cast("i"))
         del self._slots[case_id]
         self._documents[slot] = None
         self._free.append(slot)
@@ -83,14 +86,23 @@ class Shelf:
         slots = self._postings.best(query.words, self._lexicon.rarity)
         return [self._at(slot) for slot in slots]
 
-    def completions(self, squeezed: str) -> dict[Document, float]:
-        """Documents with a key that starts so → how much of the shortest such key that is, to 1."""
-        shares: dict[int, float] = {}
-        for key, slot in islice(self._keys.starting_with(squeezed), _KEYS_LOOKED_AT):
-            shares[slot] = max(len(squeezed) / len(key), shares.get(slot, 0.0))
-        found = {self._at(slot): share for slot, share in shares.items()}
+    def count(self, query: Query) -> int:
+        """How many documents have every word of the query; 0 on a shelf that compares them all."""
+        if self._postings is None or len(self) <= CANDIDATES:
+            return 0
+        return self._postings.count(query.words)
+
+    def completions(self, query: Query) -> dict[Document, float]:
+        """Documents with a key that starts as the query does → the largest share typed, to 1."""
+        found = self._begun(query.typed) or self._begun(query.squeezed)
         best = sorted(found, key=lambda document: (-found[document], document.precedence))
         return {document: found[document] for document in best[:_COMPLETIONS]}
+
+    def _begun(self, start: str) -> dict[Document, float]:
+        shares: dict[int, float] = {}
+        for key, slot in islice(self._keys.starting_with(start), _KEYS_LOOKED_AT):
+            shares[slot] = max(len(start) / len(key), shares.get(slot, 0.0))
+        return {self._at(slot): share for slot, share in shares.items()}
 
     def with_key(self, key: str) -> list[Document]:
         """The first documents with exactly this key."""
@@ -117,9 +129,10 @@ class Shelf:
         if self._postings is not None and self._prose is not None:
             slot = self._slots[document.id]
             self._postings.add(slot, self._pieces(document), document.precedence)
-            self._prose.add(slot, document.stems)
+            self._prose.add(slot, memoryview(document.stems).cast("i"))
 
     def _pieces(self, document: Document) -> set[str]:
         return pieces_of_record(
-            (self._lexicon.word(code >> 2), Source(code & 3)) for code in document.words
+            (self._lexicon.word(code >> 2), Source(code & 3))
+            for code in memoryview(document.words).cast("i")
         )

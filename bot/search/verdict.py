@@ -1,8 +1,9 @@
 """What the index makes of a query: one case, several that fit, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.search.candidates import CANDIDATES
 from bot.search.ranking import Scored, fitting
 
 SURE = 0.88
@@ -61,8 +62,14 @@ def hits_of(scored: Sequence[Scored], limit: int) -> tuple[Hit, ...]:
     return tuple(Hit(each.document.id, each.score) for each in scored[:limit])
 
 
-def judge(scored: Sequence[Scored]) -> Verdict:
-    """Decide what hits in their final order amount to."""
+def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
+    """Decide what hits in their final order amount to.
+
+    Args:
+        scored: everything that was compared with the query, in the order it is shown in.
+        count: how many records there are that have all of the query's words; asked only where
+            more fit than were compared.
+    """
     equal = fitting(scored)
     best = max((each.score for each in equal), default=0.0)
     told = [each for each in scored if each.prose]
@@ -74,6 +81,7 @@ def judge(scored: Sequence[Scored]) -> Verdict:
         if len(equal) == 1:
             near = [each for each in scored[1:] if each.score >= MAYBE]
             return Found(hits_of(equal, 1)[0], hits_of(near, _OFFERED))
-        return Ambiguous(sure=True, hits=hits_of(equal, _OFFERED), total=len(equal))
+        total = len(equal) if len(equal) < CANDIDATES else max(len(equal), count())
+        return Ambiguous(sure=True, hits=hits_of(equal, _OFFERED), total=total)
     maybe = [each for each in scored if each.score >= MAYBE]
     return Ambiguous(sure=False, hits=hits_of(maybe, _OFFERED), total=len(maybe))
