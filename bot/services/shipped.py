@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import bot
 from bot.domain.case import Case
 from bot.domain.merge import merge
 from bot.domain.problems import InvalidRecordError
@@ -20,8 +19,8 @@ from bot.storage.shipping import Base, ShippedState, WaitingUpdate
 
 _log = logging.getLogger(__name__)
 
-_REASON = f"Shipped with version {bot.__version__}"
-_GONE = f"No longer shipped with version {bot.__version__}"
+_REASON = "Came with the installed version"
+_GONE = "No longer in the installed version"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,11 @@ import textwrap
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import sqlite
 
 from bot.storage import Database, StorageError, cases, meta, schema, tables
 from bot.storage.columns import Moment
@@ -31,10 +36,13 @@ async def test_what_is_committed_is_read_and_survives(database, database_url):
 
 
 async def test_an_exception_rolls_back_and_the_next_writer_goes_on(database):
-    with pytest.raises(ZeroDivisionError):
+    async def fail():
         async with database.write() as tx:
             await meta.put(tx, "a", "1")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     async with database.write() as tx:
         await meta.put(tx, "b", "1")
     async with database.read() as tx:
@@ -93,9 +101,6 @@ async def test_many_writers_at_once_lose_nothing(database):
 
 async def test_the_schema_is_the_one_the_tables_say(database):
     def differences(connection):
-        from alembic.autogenerate import compare_metadata
-        from alembic.migration import MigrationContext
-
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return compare_metadata(context, tables.metadata)
 
@@ -104,17 +109,12 @@ async def test_the_schema_is_the_one_the_tables_say(database):
 
 
 def test_head_is_the_newest_migration():
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
     config = Config()
     config.set_main_option("script_location", str(schema._MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
 
 
 def test_columns_have_only_the_types_that_strict_tables_know():
-    from sqlalchemy.dialects import sqlite
-
     for table in tables.metadata.tables.values():
         assert table.dialect_options["sqlite"]["strict"], table.name
         for column in table.columns:
@@ -223,9 +223,7 @@ async def test_a_file_that_breaks_later_is_said(tmp_path):
 
 
 async def test_another_program_that_holds_the_file_is_said(tmp_path, monkeypatch):
-    from bot.storage import database as module
-
-    monkeypatch.setattr(module, "_BUSY_MS", 50)
+    monkeypatch.setattr("bot.storage.database._BUSY_MS", 50)
     path = tmp_path / "a.sqlite3"
     database = await Database.open(_url(path))
     other = sqlite3.connect(path)
