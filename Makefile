@@ -1,0 +1,46 @@
+# Everything happens in .venv, which is built from pyproject.toml and constraints.txt alone.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$python; break; }; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test run check lint format bench soak clean
+
+demo: $(READY)  ## the bot in a local page, without Discord
+	$(BIN)/casebook demo $(ARGS)
+
+test: $(READY)  ## the whole test suite
+	$(BIN)/pytest -n 2 --dist worksteal -q $(ARGS)
+
+run: $(READY)  ## the bot on Discord; needs DISCORD_TOKEN in .env
+	$(BIN)/casebook run
+
+lint: $(READY)  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+check: lint test  ## what has to pass before a change is handed in
+	$(BIN)/casebook check
+
+format: $(READY)  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## the figures of benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+soak: $(READY)  ## the long counts
+	CASEBOOK_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -q -m "soak" $(ARGS)
+
+clean:
+	rm -rf .venv build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Casebook needs Python 3.11 or newer: https://www.python.org/downloads/"; exit 2; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $(READY)
