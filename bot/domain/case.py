@@ -4,6 +4,7 @@ A record that these models accept may be stored; `bot.domain.checks` says what w
 better. Absent facts are `None` or empty, never guessed.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -53,6 +54,8 @@ def _web_address(url: str) -> str:
         raise ValueError("a link starts with https:// or http:// and names a host")
     return url
 
+
+_STEPS = frozenset({Result.PROCEDURAL, Result.REFERRED})
 
 _T = TypeVar("_T")
 _Items = Annotated[tuple[_T, ...], Field(max_length=MAX_ITEMS)]
@@ -159,5 +162,17 @@ class Case(_Record):
     @property
     def latest_ruling(self) -> Ruling | None:
         """The newest ruling by date; where none is dated, the last one; `None` if undecided."""
-        dated = [ruling for ruling in self.rulings if ruling.decided_on]
-        return (dated or list(self.rulings) or [None])[-1]
+        return _latest(self.rulings)
+
+    @property
+    def leading_ruling(self) -> Ruling | None:
+        """The ruling that tells where the case stands: the newest that decided something.
+
+        A procedural step or a referral leads only where there is nothing else.
+        """
+        return _latest([r for r in self.rulings if r.result not in _STEPS]) or self.latest_ruling
+
+
+def _latest(rulings: Sequence[Ruling]) -> Ruling | None:
+    dated = [ruling for ruling in rulings if ruling.decided_on]
+    return (dated or [*rulings] or [None])[-1]

@@ -16,7 +16,7 @@ class Topic(StrEnum):
     TRADEMARK = "trademark"
     LIKENESS = "likeness"
     CONTRACT = "contract"
-    TRADE_SECRET = "trade-secret"  # noqa: S105 - a topic, not a password
+    TRADE_SECRET = "trade-secret"
     UNFAIR_COMPETITION = "unfair-competition"
     MORAL_RIGHTS = "moral-rights"
     EVIDENCE = "evidence"
