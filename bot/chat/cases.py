@@ -1,0 +1,123 @@
+"""Answering about cases: what /case and the components below its answers do."""
+
+import io
+from functools import lru_cache
+
+import discord
+
+from bot.chat.interactions import Interaction, channel_text, own_text, scope_of
+from bot.chat.render.full_record import full_record
+from bot.chat.render.lines import choice_name
+from bot.chat.render.reply import CaseMessage, ChoiceMessage, case_message, render_reply
+from bot.chat.views.case import CaseSelect, case_view, choice_view
+from bot.services.lookup import CaseFound, CaseLine, Lookup, Withdrawn
+from bot.text import English, text_for
+
+_ANSWERS_KEPT = 1024
+_QUERY_READ = 300
+
+
+class CaseReplies:
+    """Sends answers about cases. Everything is in memory, so nothing here is deferred."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+        self._rendered = lru_cache(maxsize=_ANSWERS_KEPT)(self._render)
+
+    def suggest(self, typed: str, interaction: Interaction) -> list[CaseLine]:
+        """The cases to suggest for a half-typed query, at most 25, best first."""
+        return self._lookup.suggest(typed, scope_of(interaction))
+
+    async def answer(self, interaction: Interaction, query: str, *, private: bool) -> None:
+        """Answer a query in the channel, or to the asker alone.
+
+        Where no case is sure, only the asker reads it, whatever `private` says.
+        """
+        text = own_text(interaction) if private else channel_text(interaction)
+        message = self._reply(interaction, query, text)
+        if isinstance(message, CaseMessage):
+            view = case_view(message, interaction.user.id, text, private=private)
+            await interaction.response.send_message(
+                message.content, embed=message.embed, view=view, ephemeral=private
+            )
+            return
+        view = choice_view(message, text, private=private)
+        await interaction.response.send_message(message.content, view=view, ephemeral=True)
+
+    def _reply(
+        self, interaction: Interaction, query: str, text: English
+    ) -> CaseMessage | ChoiceMessage:
+        folded = " ".join(query[:_QUERY_READ].split()).casefold()
+        return self._rendered(self._lookup.revision, scope_of(interaction), text.locale, folded)
+
+    def _render(
+        self, revision: int, scope: int, locale: str, query: str
+    ) -> CaseMessage | ChoiceMessage:
+        """The message for a query; `revision` makes a kept one stale when a record changes."""
+        del revision
+        return render_reply(self._lookup.ask(query, scope), text_for(locale))
+
+    async def show_chosen(self, interaction: Interaction, case_id: str, asker: int) -> None:
+        """Show the case chosen from a list below an answer.
+
+        It takes the answer's place for the one who asked; anybody else reads it alone.
+        """
+        found = self._lookup.open(case_id, scope_of(interaction))
+        if not isinstance(found, CaseFound):
+            await self._say_gone(interaction, found)
+            return
+        if interaction.user.id != asker or interaction.message is None:
+            text = own_text(interaction)
+            message = case_message(found.answer, text)
+            await interaction.response.send_message(
+                message.content,
+                embed=message.embed,
+                view=case_view(message, interaction.user.id, text, private=True),
+                ephemeral=True,
+            )
+            return
+        text = channel_text(interaction)
+        ids, total = CaseSelect.fits_on(interaction.message)
+        fits = self._lookup.lines(ids, scope_of(interaction))
+        message = case_message(found.answer, text, fits, total)
+        private = interaction.message.flags.ephemeral
+        await interaction.response.edit_message(
+            content=message.content,
+            embed=message.embed,
+            view=case_view(message, asker, text, private=private),
+        )
+
+    async def send_full_record(self, interaction: Interaction, case_id: str) -> None:
+        """Send everything known of a case as a text file, to the one who asked for it."""
+        found = self._lookup.open(case_id, scope_of(interaction))
+        if not isinstance(found, CaseFound):
+            await self._say_gone(interaction, found)
+            return
+        record = full_record(found.answer, own_text(interaction)).encode()
+        file = discord.File(io.BytesIO(record), filename=f"{found.answer.case.slug}.txt")
+        await interaction.response.send_message(file=file, ephemeral=True)
+
+    async def delete(self, interaction: Interaction, asker: int) -> None:
+        """Delete the answer that the pressed button stands on.
+
+        It goes through the interaction, since the bot may not be in that server.
+        """
+        if interaction.user.id != asker and not interaction.permissions.manage_messages:
+            sentence = own_text(interaction).only_asker_deletes
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        await interaction.response.defer()
+        await interaction.delete_original_response()
+
+    async def _say_gone(self, interaction: Interaction, found: Withdrawn | None) -> None:
+        text = own_text(interaction)
+        if found is None:
+            await interaction.response.send_message(text.case_gone, ephemeral=True)
+            return
+        message = render_reply(found, text)
+        await interaction.response.send_message(message.content, ephemeral=True)
+
+
+def as_choice(line: CaseLine) -> discord.app_commands.Choice[str]:
+    """A case as a suggestion: its name to read, its id as the value."""
+    return discord.app_commands.Choice(name=choice_name(line), value=line.id)

@@ -1,0 +1,1 @@
+"""Pure rendering: a case goes in, text and embeds come out. Nothing here waits or looks up."""

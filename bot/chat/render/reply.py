@@ -1,0 +1,111 @@
+"""What /case says, complete but for the buttons, which `bot.chat.views` builds from it."""
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat import limits
+from bot.chat.render.case import best_first, case_embed
+from bot.chat.render.lines import headline
+from bot.chat.render.markup import button_url, escape_line
+from bot.domain.text import one_line
+from bot.domain.vocabulary import SourceKind
+from bot.services.lookup import (
+    Answer,
+    CaseFound,
+    CaseLine,
+    NothingFound,
+    Reply,
+    Unsure,
+    Withdrawn,
+)
+from bot.text import English
+
+_LINKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a source."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """A case in full. `fits` are the cases that the query fits, `related` those it points to."""
+
+    case_id: str
+    content: str
+    embed: discord.Embed
+    links: tuple[Link, ...]
+    fits: tuple[CaseLine, ...]
+    total: int
+    related: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceMessage:
+    """A private sentence with the cases that may be meant: a select if `unsure`, else buttons."""
+
+    content: str
+    lines: tuple[CaseLine, ...]
+    unsure: bool
+
+
+def render_reply(reply: Reply, text: English) -> CaseMessage | ChoiceMessage:
+    """The message for a reply of the lookup service."""
+    match reply:
+        case CaseFound(answer, fits, total):
+            return case_message(answer, text, fits, total)
+        case Unsure(lines):
+            return ChoiceMessage(text.did_you_mean(), lines, unsure=True)
+        case NothingFound(near):
+            return ChoiceMessage(text.nothing_found(near=bool(near)), near, unsure=False)
+        case Withdrawn(title):
+            caption = limits.cut(escape_line(title), limits.EMBED_TITLE)
+            return ChoiceMessage(text.withdrawn_case(caption), (), unsure=False)
+
+
+def case_message(
+    answer: Answer, text: English, fits: tuple[CaseLine, ...] = (), total: int = 1
+) -> CaseMessage:
+    """The message that shows a case.
+
+    Args:
+        answer: the case.
+        text: the sentences.
+        fits: the cases that the query fits, best first; empty where it is only this one.
+        total: how many fit, of which `fits` may be the beginning.
+    """
+    content = headline(answer.line, text)
+    if len(fits) > 1 and fits[0].id == answer.line.id:
+        content = f"{content}\n{text.cases_fit(total)}"
+    related = {link.line.id: link.line for link in answer.related}
+    return CaseMessage(
+        case_id=answer.line.id,
+        content=content,
+        embed=case_embed(answer, text),
+        links=_links(answer, text),
+        fits=fits[: limits.SELECT_OPTIONS],
+        total=total,
+        related=tuple(related.values())[: limits.SELECT_OPTIONS],
+    )
+
+
+def _links(answer: Answer, text: English) -> tuple[Link, ...]:
+    links: list[Link] = []
+    for source in best_first(answer.case.sources):
+        url = button_url(source.url)
+        if url is None or any(link.url == url for link in links):
+            continue
+        primary = source.kind is SourceKind.PRIMARY and not links
+        label = text.read_decision if primary else one_line(source.publisher)
+        if source.language.partition("-")[0] != text.own_language:
+            language = f" ({text.language(source.language)})"
+            label = limits.cut(label, limits.BUTTON_LABEL - limits.size(language)) + language
+        links.append(Link(limits.cut(label, limits.BUTTON_LABEL), url))
+        if len(links) == _LINKS:
+            break
+    return tuple(links)
