@@ -1,0 +1,103 @@
+"""The composition root: settings → database → services → client. Nothing else wires."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.client import CasebookClient
+from bot.chat.render.reply import CaseMessage, render_reply
+from bot.chat.session import TokenRefusedError, UnreachableError, run_session
+from bot.domain.records import PUBLIC
+from bot.services.case_files import shipped_folder
+from bot.services.catalogue import Catalogue
+from bot.services.installation import Installation
+from bot.services.lookup import Lookup
+from bot.services.shipped import InvalidShippedFilesError, load_shipped
+from bot.settings import NO_TOKEN, CannotStartError, Settings
+from bot.storage import Database, StorageError
+from bot.text import text_for
+
+_log = logging.getLogger(__name__)
+
+_REFUSED = (
+    "DISCORD_TOKEN was refused by Discord: reset the token on the Bot page of your application "
+    "and put the new one into .env."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The services of a running installation. Closing the database is `open_app`'s part."""
+
+    database: Database
+    catalogue: Catalogue
+    lookup: Lookup
+    installation: Installation
+
+    def answer(self, query: str) -> dict[str, Any]:
+        """What /case says to a member, as Discord's JSON: `content` and maybe `embeds`."""
+        message = render_reply(self.lookup.ask(query, PUBLIC), text_for("en-GB"))
+        if isinstance(message, CaseMessage):
+            return {"content": message.content, "embeds": [message.embed.to_dict()]}
+        near = [f"- {line.title}" for line in message.lines]
+        return {"content": "\n".join([message.content, *near]), "embeds": []}
+
+    def client(self, shard_count: int | None = None) -> CasebookClient:
+        """A new Discord client on these services; who makes one closes it."""
+        return CasebookClient(self.lookup, self.installation, shard_count=shard_count)
+
+
+@asynccontextmanager
+async def open_app(database_url: str) -> AsyncGenerator[App]:
+    """Open the database, bring the shipped catalogue up to date and build the index.
+
+    Raises:
+        CannotStartError: if the database cannot be used or a shipped file is wrong.
+    """
+    try:
+        database = await Database.open(database_url)
+    except StorageError as failure:
+        raise CannotStartError([str(failure)]) from failure
+    try:
+        await load_shipped(database, shipped_folder() / "cases")
+        catalogue = await Catalogue.load(database)
+        yield App(database, catalogue, Lookup(catalogue), Installation(database))
+    except InvalidShippedFilesError as failure:
+        raise CannotStartError(failure.problems) from failure
+    finally:
+        await database.close()
+
+
+async def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run the bot until SIGTERM or SIGINT, then close everything in order.
+
+    Args:
+        settings: with a token.
+        say: shows the owner a line.
+
+    Raises:
+        CannotStartError: if the token is refused, Discord out of reach or the database unusable.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows; asyncio.run handles its Ctrl+C
+            loop.add_signal_handler(number, stop.set)
+    say(f"Data folder: {settings.data_dir}")
+    async with open_app(settings.database) as app:
+        say(f"Catalogue: {app.catalogue.count(PUBLIC)} cases")
+        token = settings.discord_token
+        if token is None:
+            raise CannotStartError([NO_TOKEN])
+        try:
+            await run_session(app.client(), token.get_secret_value(), stop, say)
+        except TokenRefusedError:
+            raise CannotStartError([_REFUSED]) from None
+        except UnreachableError as failure:
+            sentence = f"Discord cannot be reached ({failure}): check the network, start again."
+            raise CannotStartError([sentence]) from None
+    _log.info("Closed")

@@ -1,0 +1,142 @@
+"""The owner's commands. Each returns its exit code: 0 done, 1 failed, 2 something to mend first."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot import __version__
+from bot.domain.case import Case
+from bot.logs import set_up_logging
+from bot.settings import CannotStartError, load_settings
+
+_DONE, _FAILED, _MEND = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: the words after `casebook`; those of the process if `None`.
+
+    Returns:
+        The exit code.
+    """
+    parsed = _parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+    except CannotStartError as failure:
+        for problem in failure.problems:
+            print(problem, file=sys.stderr)
+        return _MEND
+    except KeyboardInterrupt:
+        return _DONE
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return _DONE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="casebook", description="A Discord bot about rulings on AI and copyright."
+    )
+    parser.add_argument("--version", action="version", version=f"casebook {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    run = commands.add_parser("run", help="connect to Discord and answer")
+    run.set_defaults(run=_run)
+
+    demo = commands.add_parser("demo", help="try the bot in a local page, without Discord")
+    demo.add_argument("--port", type=int, default=8765, help="where the page is (8765)")
+    demo.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    demo.set_defaults(run=_demo)
+
+    search = commands.add_parser("search", help="answer a query in the terminal")
+    search.add_argument("query", nargs="+", help="what a member would type after /case")
+    search.set_defaults(run=_search)
+
+    check = commands.add_parser("check", help="check case files and report every problem")
+    check.add_argument("folder", nargs="?", type=Path, help="default: the shipped cases")
+    check.add_argument("--advice", action="store_true", help="also say what could be better")
+    check.add_argument("--write", action="store_true", help="put valid files into the stable form")
+    check.set_defaults(run=_check)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    del parsed
+    settings = load_settings(needs_token=True)
+    set_up_logging(settings.log_level, settings.log_format)
+    from bot.app import serve  # noqa: PLC0415 - discord.py takes longer to import than most commands
+
+    asyncio.run(serve(settings, print))
+    return _DONE
+
+
+def _demo(parsed: argparse.Namespace) -> int:
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    if find_spec("simcord") is None:
+        raise CannotStartError(["The demo needs its extra: pip install 'casebook[demo]'."])
+    from bot.demo import run_demo  # noqa: PLC0415 - simcord is optional
+    from bot.terminal import show_message  # noqa: PLC0415
+
+    console = Console()
+    asyncio.run(
+        run_demo(
+            parsed.port,
+            print,
+            lambda message: show_message(message, console),
+            browser=not parsed.no_browser,
+        )
+    )
+    return _DONE
+
+
+def _search(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+    from bot.terminal import show_message  # noqa: PLC0415
+
+    async def answer() -> dict[str, Any]:
+        async with open_app(settings.database) as app:
+            return app.answer(" ".join(parsed.query))
+
+    message = asyncio.run(answer())
+    show_message(message, Console())
+    return _DONE if message["embeds"] else _FAILED
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from bot.services.case_files import read_folder, shipped_folder, write_stable_form  # noqa: PLC0415 - see _run
+
+    try:
+        files = read_folder(parsed.folder or shipped_folder() / "cases")
+    except FileNotFoundError as failure:
+        raise CannotStartError([f"{failure}."]) from None
+    errors = 0
+    for file in files:
+        errors += len(file.errors)
+        for problem in file.problems if parsed.advice else file.errors:
+            place = f" {problem.place}" if problem.place else ""
+            severity = problem.severity.value
+            print(f"{file.path}:{place} {problem.message}; {problem.mend}. [{severity}]")
+    written = sum(map(write_stable_form, files)) if parsed.write else 0
+    rewritten = f", {written} put into the stable form" if parsed.write else ""
+    print(f"{len(files)} files, {errors} errors{rewritten}")
+    return _FAILED if errors else _DONE
+
+
+def _schema(parsed: argparse.Namespace) -> int:
+    del parsed
+    print(json.dumps(Case.model_json_schema(), indent=2, ensure_ascii=False))
+    return _DONE

@@ -1,0 +1,153 @@
+"""What the owner can set, from the environment or a `.env` file in the working folder."""
+
+import re
+import tempfile
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+
+
+def _user_folder() -> Path:
+    return user_data_path("casebook", appauthor=False)
+
+
+class LogFormat(StrEnum):
+    """How log entries are written."""
+
+    PLAIN = "plain"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least serious entries that are logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class CannotStartError(Exception):
+    """Something keeps a command from starting that its owner can mend.
+
+    Attributes:
+        problems: a sentence for each thing, that says what to do.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+
+class Settings(BaseSettings):
+    """The owner's settings; each has a sentence in `.env.example`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    discord_token: SecretStr | None = None
+    data_dir: Path = Field(default_factory=_user_folder)
+    database_url: str | None = None
+    log_level: LogLevel = LogLevel.INFO
+    log_format: LogFormat = LogFormat.PLAIN
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if value != ""}
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_letter_case(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @field_validator("discord_token")
+    @classmethod
+    def _has_the_form_of_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError(
+                "this is not a bot token: it has three parts with dots between them, without "
+                "quotation marks, spaces or 'Bot'. Copy it again from the Bot page of your "
+                "application at https://discord.com/developers/applications"
+            )
+        return token
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_an_engine(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(_DATABASES):
+            raise ValueError(f"an address starts with {' or '.join(_DATABASES)}")
+        return url
+
+    @property
+    def database(self) -> str:
+        """The address of the database: the one that is set, or a file in the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'casebook.sqlite3'}"
+
+
+NO_TOKEN = (
+    "DISCORD_TOKEN is missing: put the token from the Bot page of your application at "
+    "https://discord.com/developers/applications into .env (cp .env.example .env)."
+)
+
+
+def load_settings(*, needs_token: bool = False) -> Settings:
+    """Read the settings once, at the start of a command.
+
+    Args:
+        needs_token: whether the command talks to Discord.
+
+    Raises:
+        CannotStartError: with every problem, so that they can be mended in one go.
+    """
+    problems: list[str] = []
+    wrong: set[str] = set()
+    try:
+        settings = Settings()
+    except ValidationError as failure:
+        for details in failure.errors(include_url=False, include_input=False):
+            name = str(details["loc"][0])
+            wrong.add(name)
+            problems.append(f"{name.upper()}: {details['msg'].removeprefix('Value error, ')}.")
+        settings = Settings(**_defaults(wrong))
+    except (OSError, UnicodeDecodeError) as failure:
+        raise CannotStartError([f"The file .env cannot be read ({failure})."]) from None
+    if needs_token and settings.discord_token is None and "discord_token" not in wrong:
+        problems.append(NO_TOKEN)
+    if "data_dir" not in wrong:
+        problems.extend(_folder_problems(settings.data_dir))
+    if problems:
+        raise CannotStartError(problems)
+    return settings
+
+
+def _defaults(names: set[str]) -> dict[str, Any]:
+    """Values that stand in for wrong settings while the others are checked."""
+    fields = Settings.model_fields
+    return {name: fields[name].get_default(call_default_factory=True) for name in names}
+
+
+def _folder_problems(folder: Path) -> Iterator[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        yield (
+            f"DATA_DIR: {folder} cannot be written ({failure.strerror}). Make it writable for the "
+            "user that runs the bot, or set DATA_DIR to another folder."
+        )
