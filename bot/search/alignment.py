@@ -37,7 +37,8 @@ _SHORTEST_MISSPELT = 3
 _LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
 """How long the longer of two words is, at least, to be taken for a misspelling of the other."""
 _TWO = 2
-_FILLER_WEIGHT = 0.3
+_FILLER_FOUND, _FILLER_MISSED = 0.3, 0.05
+"""What filler weighs where the record has it, and where not."""
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
 
@@ -74,17 +75,21 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
             by_code[index, starts] = np.maximum(
                 by_code[index, starts], _initialled(word, documents, lexicon)
             )
-    content = np.array([word not in FILLER for word in query])
+    filler = np.array([word in FILLER for word in query])
     return Alignment(
-        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights),
-        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights),
-        spelt=np.logical_or.reduceat(np.asarray(as_typed[content].any(axis=0))[place], starts),
+        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights, filler),
+        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights, filler),
+        spelt=np.logical_or.reduceat(np.asarray(as_typed[~filler].any(axis=0))[place], starts),
     )
 
 
-def _shares(best: Floats, weights: Floats) -> Floats:
+def _shares(best: Floats, weights: Floats, filler: Booleans) -> Floats:
     """The weighted mean, added up in one order whatever stands in the other columns."""
-    return np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
+    found = best[filler].sum(axis=0)
+    missed = filler.sum() - found
+    total = weights[~filler].sum() + _FILLER_FOUND * found + _FILLER_MISSED * missed
+    content = (best[~filler] * weights[~filler, None]).sum(axis=0)
+    return np.asarray((content + _FILLER_FOUND * found) / total, np.float32)
 
 
 def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> tuple[Floats, Booleans]:
@@ -143,9 +148,7 @@ def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lex
     """What each word of the query weighs: the rarer, the more; an unknown one as its likeliest."""
     weights = np.empty(len(query), np.float32)
     for index, word in enumerate(query):
-        if word in FILLER:
-            weights[index] = _FILLER_WEIGHT
-        elif lexicon.is_known(word):
+        if lexicon.is_known(word):
             weights[index] = lexicon.rarity(lexicon.records_with(lexicon.number(word)))
         else:
             top = alike[index].max()

@@ -52,4 +52,4 @@ class Lexicon:
 
     def rarity(self, records: int) -> float:
         """What a word (or part of one) weighs that this many public records have."""
-        return math.log(1 + self._total / (records + 0.5))
+        return math.log(1 + (self._total + 1) / (records + 0.5))

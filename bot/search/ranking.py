@@ -10,6 +10,8 @@ from bot.search.document import Document
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query
 
+NEAREST = 0.4
+"""Below this score a name is not even near."""
 MARGIN = 0.03
 """Hits this close to the best fit as well as it does."""
 _EQUAL = 0.005
@@ -32,6 +34,8 @@ _COMPLETION_OF_ONE_WORD = 0.945
 _TYPED = 0.03
 """A half-typed key scores one of the two above, plus this times the share that is typed."""
 _WHOLE_KEY = 1.0
+_FILLER_ALONE = 0.7
+"""The most that a query of filler scores: enough to be suggested, not to be an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def score(
         scored.append(
             Scored(
                 document,
-                score=round(max(points, key), 6),
+                score=round(max(points, key) if query.content else _of_filler(key), 6),
                 strength=strength,
                 coverage=coverage,
                 misspelt=not spelt and document not in typed,
@@ -104,6 +108,11 @@ def _turned(query: Query) -> list[str]:
     """The query with its second part first, wherever that may begin: parties change places."""
     words = query.words[:_LONGEST_TURNED]
     return ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
+
+
+def _of_filler(key: float) -> float:
+    """Filler alone names nothing, unless it is the whole of a name."""
+    return key if key == _WHOLE_KEY else min(key, _FILLER_ALONE)
 
 
 def _for_key(share: float, words: int) -> float:

@@ -12,8 +12,6 @@ MAYBE = 0.75
 """From this score on, hits are offered as what may be meant."""
 _OFFERED = 25
 _NEAR = 5
-_NEAREST = 0.4
-"""Below this score a name is not near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
     if best < MAYBE and told:
         return Ambiguous(sure=False, hits=hits_of(told, _OFFERED), total=len(told))
     if best < MAYBE:
-        return NotFound(hits_of([each for each in scored if each.score >= _NEAREST], _NEAR))
+        return NotFound(hits_of(scored, _NEAR))
     if best >= SURE and not equal[0].misspelt:
         if len(equal) == 1:
             near = [each for each in scored[1:] if each.score >= MAYBE]
