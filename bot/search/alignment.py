@@ -14,7 +14,7 @@ from bot.search.lexicon import Lexicon
 from bot.search.query import FILLER
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.intp]
+Integers = npt.NDArray[np.integer]
 Booleans = npt.NDArray[np.bool_]
 
 _WORTH = {Source.NAME: 1.0, Source.KEY: 0.95, Source.CONTEXT: 0.9}
@@ -63,9 +63,9 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     """
     codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
     numbers, place = np.unique(codes >> 2, return_inverse=True)
-    vocabulary = [lexicon.word(number) for number in numbers.tolist()]
+    vocabulary = lexicon.words(numbers.tolist())
     alike, as_typed = _likeness(query, vocabulary)
-    counts = np.array([lexicon.records_with(number) for number in numbers.tolist()])
+    counts = lexicon.records_with_each(numbers)
     weights = _weights(query, alike, counts, lexicon)
     worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
     starts = np.cumsum([0, *(len(document.words) // codes.itemsize for document in documents[:-1])])
@@ -126,7 +126,7 @@ def _initialled(initials: str, documents: Sequence[Document], lexicon: Lexicon) 
     """For each document whether words of its names, one after the other, begin with these."""
     found = np.zeros(len(documents), np.float32)
     for index, document in enumerate(documents):
-        words = (lexicon.word(number) for number in document.name_words())
+        words = lexicon.words(document.name_words())
         if initials in "".join(word[0] for word in words if word not in FILLER):
             found[index] = _INITIALS
     return found

@@ -3,7 +3,6 @@
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from bot.search.query import FILLER
 
 CANDIDATES = 48
 """How many records are compared word by word."""
-_BUDGET = 100_000
+_BUDGET = 50_000
 """How many entries of postings one search may add up."""
 _CUT = 0.35
 """Records below this share of the best one's score are not looked at."""
@@ -104,19 +103,27 @@ class Postings:
         return self._first(found, scores[found] / (most + _LENGTH * sizes))
 
     def count(self, query: Sequence[str]) -> int:
-        """How many records have every word of the query, the last one as far as it is typed."""
-        common: npt.NDArray[np.int32] | None = None
+        """How many records have every word of the query, the last one as far as it is typed.
+
+        The query has to have a word that is not filler.
+        """
+        common = np.ones(len(self._sizes), np.bool_)
         for word, open_end in _with_open_end(query):
             if word in FILLER:
                 continue
-            pieces = [p for p in pieces_of(word, open_end=open_end) if p[0] != _PAIR]
-            named = reduce(np.intersect1d, map(self._with, pieces))
-            slots = np.union1d(named, self._with(_WHOLE + word))
-            common = slots if common is None else np.intersect1d(common, slots)
-        return 0 if common is None else len(common)
+            named = np.ones(len(self._sizes), np.bool_)
+            for piece in pieces_of(word, open_end=open_end):
+                if piece[0] != _PAIR:
+                    named &= self._have(piece)
+            common &= named | self._have(_WHOLE + word)
+        return int(common.sum())
 
-    def _with(self, piece: str) -> npt.NDArray[np.int32]:
-        return np.array(self._slots.get(piece, ()), np.int32)
+    def _have(self, piece: str) -> npt.NDArray[np.bool_]:
+        """For each slot whether its record has the piece."""
+        have = np.zeros(len(self._sizes), np.bool_)
+        if piece in self._slots:
+            have[np.frombuffer(self._slots[piece], np.int32)] = True
+        return have
 
     def _first(self, slots: npt.NDArray[np.intp], scores: npt.NDArray[np.floating]) -> list[int]:
         """The best by score; where the cut falls between equals, by precedence."""

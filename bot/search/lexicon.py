@@ -4,6 +4,9 @@ import math
 from array import array
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
+
 
 class Lexicon:
     """Numbers for words, shared by all shelves; only the public catalogue is counted.
@@ -40,6 +43,10 @@ class Lexicon:
         """The word of a number."""
         return self._words[number]
 
+    def words(self, numbers: Iterable[int]) -> list[str]:
+        """The words of some numbers, in their order."""
+        return list(map(self._words.__getitem__, numbers))
+
     def count(self, numbers: Iterable[int], step: int) -> None:
         """Note that a public record with these words came (`step` 1) or went (-1)."""
         self._total += step
@@ -49,6 +56,10 @@ class Lexicon:
     def records_with(self, number: int) -> int:
         """How many public records have the word."""
         return self._records[number]
+
+    def records_with_each(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """How many public records have each of some words."""
+        return np.frombuffer(self._records, np.int32)[numbers]
 
     def rarity(self, records: int) -> float:
         """What a word (or part of one) weighs that this many public records have."""

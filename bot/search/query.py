@@ -40,11 +40,8 @@ class Query:
 
     phrase: bool
     """Whether it is more than one word or number."""
-
-    @property
-    def content(self) -> tuple[str, ...]:
-        """The words that are more than filler."""
-        return tuple(word for word in self.words if word not in FILLER)
+    content: tuple[str, ...]
+    """The words that are more than filler."""
 
 
 def read_query(text: str) -> Query:
@@ -56,10 +53,12 @@ def read_query(text: str) -> Query:
         for chunk in folded.split()
         if sum(map(str.isdigit, chunk)) >= _DIGITS_OF_A_NUMBER
     )
+    words = tuple(words_of(folded)[:MAX_WORDS])
     return Query(
-        words=tuple(words_of(folded)[:MAX_WORDS]),
+        words=words,
         squeezed=squeeze(unlabelled),
         typed=squeeze_with_zeros(unlabelled),
         numbers=tuple(dict.fromkeys(numbers)),
         phrase=len(tokens_of(folded)) > 1,
+        content=tuple(word for word in words if word not in FILLER),
     )

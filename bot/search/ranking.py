@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
-from bot.search.alignment import align
+from bot.search.alignment import Floats, align
 from bot.search.document import Document
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query
@@ -26,6 +28,7 @@ _RATIO_ALONE = 0.08
 _TELLING_RATIO = 0.6
 _TURNED = 0.97
 _LONGEST_TURNED = 8
+_TWO = 2
 _TELLING_WEIGHT = 0.1
 _TYPED_WEIGHT = 0.06
 """Below this, a whole name's likeness says nothing."""
@@ -72,19 +75,18 @@ def score(
     if not documents:
         return []
     alignment = align(query.words, documents, lexicon)
+    ratios = _ratios([query.squeezed], documents)
+    either_way = _ratios_either_way(query, documents, ratios, alignment.coverage)
+    columns = (alignment.shares, alignment.coverage, alignment.spelt, ratios, either_way)
     scored: list[Scored] = []
-    turned = _turned(query)
-    columns = (alignment.shares, alignment.coverage, alignment.spelt)
-    rows = zip(documents, *(column.tolist() for column in columns), strict=True)
-    for document, share, coverage, spelt in rows:
-        ratio = _likest((query.squeezed,), document)
+    for document, share, coverage, spelt, ratio, likeness in zip(
+        documents, *(column.tolist() for column in columns), strict=True
+    ):
         points = max(share, ratio - _RATIO_ALONE) * (1 - _RATIO_WEIGHT) + _RATIO_WEIGHT * ratio
         key = _for_key(typed[document], len(query.words)) if document in typed else 0.0
         strength = max(share, key)
         if query.phrase:
-            if coverage >= _COMPLETE:
-                ratio = max(ratio, _TURNED * _likest(turned, document))
-            strength += _TELLING_WEIGHT * max(0.0, ratio - _TELLING_RATIO)
+            strength += _TELLING_WEIGHT * max(0.0, likeness - _TELLING_RATIO)
             strength += _TYPED_WEIGHT if document in typed else 0.0
         scored.append(
             Scored(
@@ -98,16 +100,28 @@ def score(
     return scored
 
 
-def _likest(forms: Iterable[str], document: Document) -> float:
-    """The likeness of the closest name of a document to one of some squeezed forms, 0 to 1."""
-    ratios = (fuzz.ratio(form, name) for form in forms for name in document.names)
-    return max(ratios, default=0.0) / 100
+def _ratios(forms: Sequence[str], documents: Sequence[Document]) -> Floats:
+    """For each document the likeness of its closest name to one of some squeezed forms, 0 to 1."""
+    names = [document.names or ("",) for document in documents]
+    starts = np.cumsum([0, *map(len, names[:-1])])
+    flat = list(chain.from_iterable(names))
+    ratios = process.cdist(forms, flat, scorer=fuzz.ratio, dtype=np.float32).max(axis=0)
+    return np.asarray(np.maximum.reduceat(ratios, starts) / 100, np.float32)
 
 
-def _turned(query: Query) -> list[str]:
-    """The query with its second part first, wherever that may begin: parties change places."""
+def _ratios_either_way(
+    query: Query, documents: Sequence[Document], ratios: Floats, coverage: Floats
+) -> Floats:
+    """The same, with the parties in any order, where several documents have all of the words."""
     words = query.words[:_LONGEST_TURNED]
-    return ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
+    complete = np.flatnonzero(coverage >= _COMPLETE)
+    if len(words) < _TWO or len(complete) < _TWO:
+        return ratios
+    turned = ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
+    either = ratios.copy()
+    found = _TURNED * _ratios(turned, [documents[index] for index in complete.tolist()])
+    either[complete] = np.maximum(ratios[complete], found)
+    return either
 
 
 def _of_filler(key: float) -> float:
