@@ -1,0 +1,94 @@
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import CannotStartError, Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """A working folder without .env, and an environment without our settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+
+
+def problems(**environment):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with pytest.raises(CannotStartError) as caught:
+            load_settings(needs_token=True)
+    return caught.value.problems
+
+
+def test_the_example_names_every_setting_once_and_explains_it():
+    text = (ROOT / ".env.example").read_text("utf-8")
+    names = re.findall(r"^([A-Z_]+)=", text, flags=re.MULTILINE)
+    assert sorted(names) == sorted(name.upper() for name in Settings.model_fields)
+    paragraphs = [part for part in text.split("\n\n") if "=" in part.splitlines()[-1]]
+    assert len(paragraphs) == len(names)
+    assert all(paragraph.startswith("# ") for paragraph in paragraphs)
+
+
+def test_the_example_as_it_is_only_lacks_the_token(tmp_path):
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text("utf-8"), "utf-8")
+    (problem,) = problems()
+    assert "DISCORD_TOKEN is missing" in problem
+
+
+def test_only_the_token_is_needed(monkeypatch, tmp_path):
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    settings = load_settings(needs_token=True)
+    assert settings.database == f"sqlite+aiosqlite:///{tmp_path / 'data' / 'casebook.sqlite3'}"
+    assert TOKEN not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "token", ["hello", '"a.b.c"', "Bot a.b.c", "a.b", "a b.c.d", "your-token-here", "ä.b.c"]
+)
+def test_a_malformed_token_is_named_without_being_shown(token):
+    (problem,) = problems(DISCORD_TOKEN=token)
+    assert problem.startswith("DISCORD_TOKEN:")
+    assert token not in problem
+
+
+def test_everything_wrong_is_told_at_once(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    found = problems(
+        LOG_LEVEL="loud",
+        LOG_FORMAT="xml",
+        DATABASE_URL="mysql://x",
+        DATA_DIR=str(tmp_path / "file" / "data"),
+    )
+    named = {problem.split(":")[0].split(" ")[0] for problem in found}
+    assert named == {"LOG_LEVEL", "LOG_FORMAT", "DATABASE_URL", "DATA_DIR", "DISCORD_TOKEN"}
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    found = problems(DISCORD_TOKEN=TOKEN, DATA_DIR=str(tmp_path / "file"))
+    assert len(found) == 1
+    assert "cannot be written" in found[0]
+
+
+def test_settings_come_from_a_file_and_the_environment_wins(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("LOG_LEVEL=warning\nLOG_FORMAT=json\n", "utf-8")
+    monkeypatch.setenv("LOG_FORMAT", "plain")
+    settings = load_settings()
+    assert (settings.log_level, settings.log_format) == ("WARNING", "plain")
+
+
+def test_a_file_that_is_not_text_is_told(tmp_path):
+    (tmp_path / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe")
+    assert "cannot be read" in problems()[0]
+
+
+def test_nothing_is_read_at_import():
+    assert "DISCORD_TOKEN" not in os.environ
