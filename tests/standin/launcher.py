@@ -1,0 +1,40 @@
+"""Runs the bot, or any module, with discord.py's addresses pointing at a stand-in.
+
+`python -m tests.standin.launcher URL run` is `casebook run` against it;
+`python -m tests.standin.launcher URL -m package.module …` runs a module instead.
+"""
+
+import runpy
+import sys
+
+
+def repoint(url: str) -> None:
+    """Let discord.py in this process speak to the stand-in at `url`."""
+    import discord.gateway  # noqa: PLC0415 - after the arguments are known to be right
+    import discord.http  # noqa: PLC0415
+    import yarl  # noqa: PLC0415
+
+    discord.http.Route.BASE = f"{url}/api/v10"
+    gateway = url.replace("http://", "ws://", 1) + "/gateway/"
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+
+
+def main() -> int:
+    """Repoint, then run what the command line names."""
+    if len(sys.argv) < 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    _, url, *arguments = sys.argv
+    repoint(url)
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        return 0
+    from bot.__main__ import main as run  # noqa: PLC0415 - the addresses come first
+
+    sys.argv = ["casebook", *arguments]
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
