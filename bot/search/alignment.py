@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -70,11 +71,13 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
     starts = np.cumsum([0, *(len(document.words) // codes.itemsize for document in documents[:-1])])
     by_code = alike[:, place]
-    for index, word in enumerate(query):
-        if _may_be_initials(word, lexicon):
-            by_code[index, starts] = np.maximum(
-                by_code[index, starts], _initialled(word, documents, lexicon)
-            )
+    unknown = [n for n, word in enumerate(query) if _may_be_initials(word, lexicon)]
+    if unknown:
+        initials = _initials(vocabulary, place, codes & 3 == Source.NAME, starts)
+        for index in unknown:
+            # A record's first word, which is of a name, stands for the row of words.
+            spelt_out = np.array([query[index] in letters for letters in initials], np.float32)
+            by_code[index, starts] = np.maximum(by_code[index, starts], _INITIALS * spelt_out)
     filler = np.array([word in FILLER for word in query])
     return Alignment(
         shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights, filler),
@@ -122,14 +125,14 @@ def _may_be_initials(word: str, lexicon: Lexicon) -> bool:
     return short and word.isascii() and word.isalpha() and not lexicon.is_known(word)
 
 
-def _initialled(initials: str, documents: Sequence[Document], lexicon: Lexicon) -> Floats:
-    """For each document whether words of its names, one after the other, begin with these."""
-    found = np.zeros(len(documents), np.float32)
-    for index, document in enumerate(documents):
-        words = lexicon.words(document.name_words())
-        if initials in "".join(word[0] for word in words if word not in FILLER):
-            found[index] = _INITIALS
-    return found
+def _initials(
+    vocabulary: Sequence[str], place: Integers, named: Booleans, starts: Integers
+) -> list[str]:
+    """For each document the first letters of the words of its names, one after the other."""
+    first = np.array(["" if word in FILLER else word[0] for word in vocabulary])
+    letters = np.where(named, first[place], "").tolist()
+    bounds = [*starts.tolist(), len(letters)]
+    return ["".join(letters[start:end]) for start, end in pairwise(bounds)]
 
 
 def _may_be_misspelt(word: str) -> bool:

@@ -11,7 +11,7 @@ from bot.search.document import Source
 from bot.search.folding import is_cjk
 from bot.search.query import FILLER
 
-CANDIDATES = 48
+CANDIDATES = 40
 """How many records are compared word by word."""
 _BUDGET = 50_000
 """How many entries of postings one search may add up."""

@@ -54,11 +54,6 @@ class Document:
         """Everything that finds the case when it is typed from the start, each once."""
         return (*self.names, *self.numbers)
 
-    def name_words(self) -> Iterator[int]:
-        """The numbers of the words of its names, in the order they first stand in."""
-        codes = memoryview(self.words).cast("i")
-        return (code >> 2 for code in codes if code & 3 == Source.NAME)
-
     def counted(self) -> Iterator[int]:
         """The numbers of its words and stems, each once."""
         yield from (code >> 2 for code in memoryview(self.words).cast("i"))

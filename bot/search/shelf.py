@@ -11,7 +11,7 @@ from bot.search.lexicon import Lexicon
 from bot.search.prose import ProsePostings, share_by_document
 from bot.search.query import Query
 
-_COMPLETIONS = 40
+_COMPLETIONS = 25
 """How many records whose keys start as the query does are compared."""
 _KEYS_LOOKED_AT = 256
 
