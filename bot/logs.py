@@ -34,6 +34,7 @@ def set_up_logging(level: LogLevel, log_format: LogFormat) -> None:
     handler = logging.StreamHandler(sys.stderr)
     formatter = JsonFormatter() if log_format is LogFormat.JSON else logging.Formatter(_PLAIN)
     handler.setFormatter(formatter)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.value)

@@ -40,6 +40,8 @@ class CasebookClient(discord.AutoShardedClient):
     def __init__(
         self, lookup: Lookup, installation: Installation, *, shard_count: int | None = None
     ) -> None:
+        discord.VoiceClient.warn_nacl = False  # nobody who reads the log expects a voice
+        discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -81,8 +83,9 @@ class CasebookClient(discord.AutoShardedClient):
         if interaction.type is not discord.InteractionType.component or interaction.data is None:
             return
         custom_id = str(interaction.data.get("custom_id", ""))
-        if any(item.knows(custom_id) for item in ITEMS):
-            return
+        known = any(item.knows(custom_id) for item in ITEMS)
+        if known and custom_id in _custom_ids(interaction.message):
+            return  # discord.py calls the item; it ignores one that is not on the message
         sentence = own_text(interaction).unknown_component
         await interaction.response.send_message(sentence, ephemeral=True)
 
@@ -90,3 +93,9 @@ class CasebookClient(discord.AutoShardedClient):
         """Log an error outside interactions."""
         del args, kwargs
         _log.exception("Handling %s failed", event_method)
+
+
+def _custom_ids(message: discord.Message | None) -> set[str]:
+    rows = message.components if message is not None else []
+    parts = [part for row in rows if isinstance(row, discord.ActionRow) for part in row.children]
+    return {part.custom_id for part in parts if part.custom_id}
