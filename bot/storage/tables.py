@@ -96,7 +96,6 @@ drafts = sa.Table(
     sa.Column("base", sa.LargeBinary),
     sa.Column("fields", sa.LargeBinary, nullable=False),
     sa.Column("typed", sa.LargeBinary, nullable=False),
-    sa.Column("version", Whole, nullable=False),
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
     sqlite_strict=True,
@@ -165,3 +164,118 @@ audit = sa.Table(
     sqlite_strict=True,
 )
 """Changes of what is not a case: settings, hidden cases, suggestions."""
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("number", Whole, primary_key=True),
+    sa.Column("lane", sa.Text, nullable=False),
+    sa.Column("target", Whole, nullable=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("jurisdiction", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("role", Whole, nullable=False),
+    sa.Column("person", Whole, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("paused_at", Moment),
+    sa.Column("code", Whole, nullable=False),
+    sa.Column("failures", Whole, nullable=False),
+    sa.Column("failing_since", Moment),
+    sa.Column("untold", Whole, nullable=False),
+    sa.UniqueConstraint(
+        "lane", "target", "jurisdiction", "topic", "kind", "case_id", name="subscriptions_wish"
+    ),
+    sa.Index("subscriptions_guild", "guild", "number"),
+    sa.Index("subscriptions_untold", "untold"),
+    sqlite_strict=True,
+)
+"""What channels and members want to hear of; an empty filter matches everything.
+
+`target` is a channel or, in the lane of members, a person. `role` is 0 where none is pinged.
+`code` is Discord's reason for failing, 0 if there is none; `untold` is 1 while the people
+concerned have not been told that the bot paused it.
+"""
+
+announcements = sa.Table(
+    "announcements",
+    metadata,
+    sa.Column("number", Whole, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("scope", Whole, nullable=False),
+    sa.Column("revision", Whole, nullable=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("ruling", Whole),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("person", Whole, nullable=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("version", Whole, nullable=False),
+    sa.Column("change", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("changed_at", Moment),
+    sa.Column("corrects", Whole),
+    sa.Column("code", Whole, nullable=False),
+    sa.Column("untold", Whole, nullable=False),
+    sa.Index("announcements_case", "case_id"),
+    sa.Index("announcements_made", "made_at"),
+    sa.Index("announcements_untold", "untold"),
+    sqlite_strict=True,
+)
+"""What was published, as it reads now.
+
+`number` is the reference in the messages. `key` makes publishing twice the same as once. `version`
+counts what corrections and a withdrawal changed since; `change` and `reason` say what. `code` is
+Discord's reason for refusing its text, 0 if it did not; `untold` as in subscriptions.
+"""
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column(
+        "announcement",
+        Whole,
+        sa.ForeignKey("announcements.number", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sa.Column("lane", sa.Text, primary_key=True),
+    sa.Column("target", Whole, primary_key=True, autoincrement=False),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("turn", Whole, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("attempts", Whole, nullable=False),
+    sa.Column("doubtful", Whole, nullable=False),
+    sa.Column("started_at", Moment),
+    sa.Column("done_at", Moment),
+    sa.Column("channel", Whole),
+    sa.Column("message", Whole),
+    sa.Column("shown", Whole, nullable=False),
+    sa.Column("code", Whole, nullable=False),
+    sa.Index("deliveries_queue", "state", "lane", "announcement", "turn"),
+    sa.Index("deliveries_target", "lane", "target", "state"),
+    sa.Index("deliveries_guild", "guild", "announcement"),
+    sqlite_strict=True,
+)
+"""The outbox: one row for each announcement and target.
+
+`turn` counts the targets of one server, so that every server's first comes before anybody's second.
+`doubtful` is 1 while a message may be there that the bot does not know of, from `started_at` on.
+`shown` is the announcement's version in the message; `due_at` is when to try next, to send and
+later to edit. `code` is Discord's reason for the last failure, 0 where there is none.
+"""
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("person", Whole, primary_key=True, autoincrement=False),
+    sa.Column("channel", Whole, nullable=False),
+    sqlite_strict=True,
+)
+"""The direct message channels that were opened: Discord limits how many a bot may open."""
