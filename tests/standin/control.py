@@ -22,7 +22,7 @@ import aiohttp
 
 from tests.standin.process import REPOSITORY, BotProcess, environment
 from tests.standin.rules import Rules
-from tests.standin.world import EVERYTHING, TEXT
+from tests.standin.world import EVERYTHING, PUBLIC_THREAD, TEXT
 
 Json = dict[str, Any]
 
@@ -113,12 +113,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a closed loop of interactions gave. Times to the answer in milliseconds."""
+    """What a closed loop of interactions gave. Times to the answer in milliseconds.
+
+    Attributes:
+        shapes: how many answers were `embed`, `private text`, `choices`, `no choices` …
+    """
 
     sent: int
     answered: int
     seconds: float
     milliseconds: list[float]
+    shapes: dict[str, int]
 
     @property
     def per_second(self) -> float:
@@ -269,11 +274,19 @@ class StandIn:
         archived: bool = False,
         locked: bool = False,
     ) -> int:
-        """Make a channel; kinds are in `world`: ANNOUNCEMENT, PUBLIC_THREAD (with a parent) …"""
+        """Make a channel; the kinds are in `world`: TEXT, ANNOUNCEMENT, FORUM …"""
         return await self._do(
             "add_channel", guild=guild, name=name, kind=kind, parent=parent, archived=archived,
             locked=locked,
         )  # fmt: skip
+
+    async def add_thread(
+        self, guild: int, parent: int, *, archived: bool = False, locked: bool = False
+    ) -> int:
+        """Make a public thread in a channel."""
+        return await self.add_channel(
+            guild, "thread", kind=PUBLIC_THREAD, parent=parent, archived=archived, locked=locked
+        )
 
     async def delete_channel(self, channel: int) -> None:
         """Delete it: it answers 10003 from now on."""

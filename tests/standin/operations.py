@@ -279,7 +279,7 @@ class Operations:
 
     async def load(self, **fields: Any) -> Any:
         who = self._asking(fields.pop("asking"))
-        return await run_load(self._hub.interactions, who, **fields)
+        return await run_load(self._hub.world, self._hub.interactions, who, **fields)
 
     # What the bot did
 
