@@ -41,7 +41,14 @@ class Merged:
     conflicts: tuple[FieldConflict, ...]
 
 
-def merge(base: Case, ours: Case, theirs: Case, *, prefer: Side = "ours") -> Merged:
+def merge(
+    base: Case,
+    ours: Case,
+    theirs: Case,
+    *,
+    prefer: Side = "ours",
+    choices: Mapping[str, Side] | None = None,
+) -> Merged:
     """Put two changes of one record together.
 
     Args:
@@ -49,12 +56,14 @@ def merge(base: Case, ours: Case, theirs: Case, *, prefer: Side = "ours") -> Mer
         ours: one change.
         theirs: the other.
         prefer: whose value a field gets that both changed.
+        choices: the same for single conflicts, by their place. A conflict that is chosen is
+            settled, and not among those returned.
 
     Raises:
         InvalidRecordError: if the two do not fit into one record, such as a list that grows past
             its limit.
     """
-    merger = _Merger(prefer)
+    merger = _Merger(prefer, choices or {})
     document = merger.objects(_json(base), _json(ours), _json(theirs), ())
     try:
         case = Case.model_validate_json(json.dumps(document))
@@ -71,7 +80,7 @@ _Place: TypeAlias = tuple[int | str, ...]
 _Item: TypeAlias = dict[str, Json]
 _Key: TypeAlias = Callable[[_Item], Json]
 
-_KEYS: Mapping[str, tuple[_Key, ...]] = {
+ENTRY_KEYS: Mapping[str, tuple[_Key, ...]] = {
     "parties": (lambda party: party["name"],),
     "remedies": (
         lambda remedy: (remedy["kind"], remedy["currency"]),
@@ -91,8 +100,9 @@ _KEYS: Mapping[str, tuple[_Key, ...]] = {
 
 
 class _Merger:
-    def __init__(self, prefer: Side) -> None:
+    def __init__(self, prefer: Side, choices: Mapping[str, Side]) -> None:
         self._prefer = prefer
+        self._choices = choices
         self.conflicts: list[FieldConflict] = []
 
     def objects(self, base: _Item, ours: _Item, theirs: _Item, place: _Place) -> _Item:
@@ -109,15 +119,17 @@ class _Merger:
         name = place[-1]
         if name == "as_of":
             return max(ours, theirs)  # the later check has seen what the earlier one saw
-        if name in _KEYS:
-            return self._entries(base or [], ours, theirs, place, _KEYS[str(name)])
+        if name in ENTRY_KEYS:
+            return self._entries(base or [], ours, theirs, place, ENTRY_KEYS[str(name)])
         if isinstance(ours, list):
             return _words(base or [], cast("list[Json]", ours), theirs)
         return self._conflict(base, ours, theirs, place)
 
     def _conflict(self, base: Json, ours: Json, theirs: Json, place: _Place) -> Json:
-        self.conflicts.append(FieldConflict(place_of(place), base, ours, theirs))
-        return ours if self._prefer == "ours" else theirs
+        at = place_of(place)
+        if at not in self._choices:
+            self.conflicts.append(FieldConflict(at, base, ours, theirs))
+        return ours if self._choices.get(at, self._prefer) == "ours" else theirs
 
     def _entries(
         self,
@@ -128,13 +140,13 @@ class _Merger:
         keys: Sequence[_Key],
     ) -> list[_Item]:
         """Entries in our order, with those that only they have at the end."""
-        base_of_ours = _pair(ours, base, keys)
-        base_of_theirs = _pair(theirs, base, keys)
+        base_of_ours = pair(ours, base, keys)
+        base_of_theirs = pair(theirs, base, keys)
         theirs_of_base = {b: t for t, b in base_of_theirs.items()}
         new_theirs = [t for t in range(len(theirs)) if t not in base_of_theirs]
         new_ours = [o for o in range(len(ours)) if o not in base_of_ours]
         # Both may have added the same one: then two fields that differ are a conflict.
-        twins = _pair([ours[o] for o in new_ours], [theirs[t] for t in new_theirs], keys[:1])
+        twins = pair([ours[o] for o in new_ours], [theirs[t] for t in new_theirs], keys[:1])
         twin_of = {new_ours[o]: new_theirs[t] for o, t in twins.items()}
 
         merged: list[_Item | None] = []
@@ -171,8 +183,14 @@ def _words(base: list[Json], ours: list[Json], theirs: list[Json]) -> list[Json]
     return [word for word in ours if word not in removed] + added
 
 
-def _pair(items: Sequence[_Item], others: Sequence[_Item], keys: Sequence[_Key]) -> dict[int, int]:
-    """Which of `items` is which of `others`, by index; each at most once."""
+def pair(items: Sequence[_Item], others: Sequence[_Item], keys: Sequence[_Key]) -> dict[int, int]:
+    """Which of `items` is which of `others`, by index; each at most once.
+
+    Args:
+        items: some entries of a list.
+        others: some entries of another state of that list.
+        keys: those of `ENTRY_KEYS`.
+    """
     pairs: dict[int, int] = {}
     for key in (_whole, *keys):
         left = {o for o in range(len(others)) if o not in pairs.values()}

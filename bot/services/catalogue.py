@@ -156,10 +156,19 @@ class Catalogue:
         self._taken_in = max(self._taken_in, revision)
         return True
 
-    def hide(self, hidden: Mapping[int, frozenset[str]]) -> None:
-        """Take in which public cases each server does not show."""
-        self._hidden = hidden
-        self.revision += 1
+    def hide(self, guild: int, case_id: str, *, hidden: bool, revision: int) -> None:
+        """Take in that a server hides a public case, or shows it again.
+
+        Args:
+            guild: the server.
+            case_id: the case.
+            hidden: whether it hides it now.
+            revision: the catalogue's revision after the commit.
+        """
+        known = self.hidden(guild)
+        changed = known | {case_id} if hidden else known - {case_id}
+        self._hidden = {**self._hidden, guild: changed}
+        self.revision = max(self.revision + 1, revision)
 
     def _slugs(self) -> Iterable[tuple[Record, str]]:
         return ((self._records[case_id], slug) for (_, slug), case_id in self._ids.items())

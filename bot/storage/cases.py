@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.domain.records import Record
 from bot.domain.revisions import Author, ChangeKind, Revision
 from bot.storage.database import Transaction
-from bot.storage.statements import in_parts, upsert
+from bot.storage.statements import in_batches, in_parts, upsert
 from bot.storage.tables import cases, counters, revisions
 
 _COUNTER = "catalogue"
@@ -55,6 +55,19 @@ async def get(tx: Transaction, case_id: str) -> StoredCase | None:
     """The case with an id, withdrawn or not."""
     found = await _stored(tx, cases.c.id == case_id)
     return found[0] if found else None
+
+
+async def by_slug(tx: Transaction, scope: int, slug: str) -> StoredCase | None:
+    """The case of a scope with a slug, withdrawn or not."""
+    found = await _stored(tx, sa.and_(cases.c.scope == scope, cases.c.slug == slug))
+    return found[0] if found else None
+
+
+async def slugs(tx: Transaction, scope: int) -> dict[str, tuple[str, int, bool]]:
+    """The cases of a scope, withdrawn ones included: slug → id, revision, whether withdrawn."""
+    columns = (cases.c.slug, cases.c.id, cases.c.revision, cases.c.withdrawn_at)
+    rows = await tx.execute(sa.select(*columns).where(cases.c.scope == scope))
+    return {row.slug: (row.id, row.revision, row.withdrawn_at is not None) for row in rows}
 
 
 async def get_many(tx: Transaction, case_ids: Iterable[str]) -> dict[str, StoredCase]:
@@ -133,7 +146,7 @@ async def record(
         }
         for change in changes
     ]
-    await tx.execute(upsert(tx, cases, [*rows[0]]), rows)
+    await in_batches(tx, upsert(tx, cases, [*rows[0]]), rows)
     made = [
         {
             "case_id": change.after.record.id,
@@ -149,7 +162,7 @@ async def record(
         }
         for change in changes
     ]
-    await tx.execute(sa.insert(revisions), made)
+    await in_batches(tx, sa.insert(revisions), made)
     return revision
 
 

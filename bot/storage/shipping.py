@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.records import PUBLIC
 from bot.storage.database import Transaction
-from bot.storage.statements import in_parts, upsert
+from bot.storage.statements import in_batches, in_parts, upsert
 from bot.storage.tables import cases, shipped_updates
 
 
@@ -93,16 +93,14 @@ async def set_bases(tx: Transaction, bases: Sequence[Base]) -> None:
     rows = [
         {"key": base.case_id, "hash": base.content_hash, "base": base.document} for base in bases
     ]
-    await tx.execute(
+    noted = (
         sa.update(cases)
         .where(cases.c.id == sa.bindparam("key"))
-        .values(shipped_hash=sa.bindparam("hash"), shipped_document=sa.bindparam("base")),
-        rows,
+        .values(shipped_hash=sa.bindparam("hash"), shipped_document=sa.bindparam("base"))
     )
-    await tx.execute(
-        sa.delete(shipped_updates).where(shipped_updates.c.case_id == sa.bindparam("key")),
-        [{"key": base.case_id} for base in bases],
-    )
+    await in_batches(tx, noted, rows)
+    for ids in in_parts(base.case_id for base in bases):
+        await tx.execute(sa.delete(shipped_updates).where(shipped_updates.c.case_id.in_(ids)))
 
 
 async def let_wait(tx: Transaction, updates: Sequence[WaitingUpdate]) -> None:

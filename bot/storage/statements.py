@@ -1,12 +1,14 @@
 """Statements that both engines need a little help with."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.database import Transaction
 
+_ROWS_AT_ONCE = 200
 _AT_ONCE = 500
 """How many values one statement names; SQLite may refuse more than 999."""
 
@@ -30,6 +32,14 @@ def upsert(
     if not changes:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+async def in_batches(
+    tx: Transaction, statement: sa.Executable, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Execute a statement for many rows in small steps, between which the event loop runs."""
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        await tx.execute(statement, rows[start : start + _ROWS_AT_ONCE])
 
 
 def in_parts(values: Iterable[str]) -> Iterator[list[str]]:

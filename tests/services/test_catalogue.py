@@ -115,8 +115,8 @@ async def test_many_changes_swap_in_at_once_while_lookups_and_edits_go_on(monkey
     catalogue.apply([kept, edited], 1)
     many = [_stored(f"case-{n}", title=f"Number {n} v. Qiao") for n in range(300)]
     importing = asyncio.create_task(catalogue.take_in(many, 2))
-    while catalogue._since is None:
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert catalogue._since is not None
     assert catalogue.count(PUBLIC) == 2
     assert catalogue.get(many[0].record.id, PUBLIC) is None
     newer = _stored("edited", case_id=edited.record.id, revision=2, aliases=["Peach case"])
@@ -162,7 +162,7 @@ async def test_a_hidden_case_is_hidden_in_that_server_only(database):
     assert catalogue.get(public.record.id, ELSEWHERE) == public.record
     assert [catalogue.count(scope) for scope in (PUBLIC, HERE, ELSEWHERE)] == [1, 1, 1]
     revision = catalogue.revision
-    catalogue.hide({})
+    catalogue.hide(HERE, public.record.id, hidden=False, revision=0)
     assert catalogue.get(public.record.id, HERE) == public.record
     assert catalogue.revision == revision + 1
 

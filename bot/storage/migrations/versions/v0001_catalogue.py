@@ -81,7 +81,6 @@ def _drafts() -> None:
         _bytes("base", null=True),
         _bytes("fields"),
         _bytes("typed"),
-        _whole("version"),
         _whole("made_at"),
         _whole("saved_at"),
     )

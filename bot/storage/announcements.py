@@ -1,0 +1,283 @@
+"""What was published, and for whom."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.announcements import Lane, News, NewsKind
+from bot.domain.case import Case
+from bot.domain.records import to_document
+from bot.domain.revisions import Author
+from bot.storage.database import Transaction
+from bot.storage.subscriptions import SubscriptionState, matching
+from bot.storage.tables import announcements, deliveries, subscriptions
+
+
+class Change(StrEnum):
+    """What became of an announcement after it was published."""
+
+    NONE = ""
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Something published, as it reads now."""
+
+    number: int
+    news: News
+    author: Author
+    made_at: dt.datetime
+    version: int = 1
+    """Grows with each change."""
+    change: Change = Change.NONE
+    reason: str = ""
+    """Of the change, in the editor's words."""
+    changed_at: dt.datetime | None = None
+    corrects: int | None = None
+    """The number of the announcement whose result this one corrects."""
+    code: int = 0
+    """Discord's reason for refusing its text; 0 if it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many an announcement goes to."""
+
+    channels: int
+    members: int
+    servers: int
+
+
+async def reach(tx: Transaction, news: News) -> Reach:
+    """How many would get some news now."""
+    counted = sa.select(
+        subscriptions.c.lane,
+        sa.func.count(sa.distinct(subscriptions.c.target)),
+        sa.func.count(sa.distinct(subscriptions.c.guild)),
+    ).where(matching(news))
+    rows = await tx.execute(counted.group_by(subscriptions.c.lane))
+    found = {Lane(lane): (targets, guilds) for lane, targets, guilds in rows}
+    channels, servers = found.get(Lane.CHANNEL, (0, 0))
+    return Reach(channels, found.get(Lane.MEMBER, (0, 0))[0], servers)
+
+
+async def insert(
+    tx: Transaction, news: News, author: Author, at: dt.datetime, corrects: int | None = None
+) -> tuple[Announcement, bool]:
+    """Store an announcement, if the same was not published before.
+
+    Returns:
+        The announcement that there is now, and whether it is new.
+    """
+    values: dict[str, Any] = {
+        "key": news.key,
+        "kind": news.kind.value,
+        "case_id": news.case_id,
+        "scope": news.scope,
+        "revision": news.revision,
+        "document": to_document(news.case),
+        "ruling": news.ruling,
+        "note": news.note,
+        "person": author.person,
+        "guild": author.guild,
+        "made_at": at,
+        "version": 1,
+        "change": Change.NONE.value,
+        "reason": "",
+        "corrects": corrects,
+        "code": 0,
+        "untold": 0,
+    }
+    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
+    made = make(announcements).values(values).on_conflict_do_nothing(index_elements=["key"])
+    row = (await tx.execute(made.returning(announcements))).one_or_none()
+    if row is not None:
+        return _announcement(row), True
+    there = sa.select(announcements).where(announcements.c.key == news.key)
+    return _announcement((await tx.execute(there)).one()), False
+
+
+async def deliver_to_subscribers(
+    tx: Transaction, announcement: Announcement, at: dt.datetime
+) -> int:
+    """Write a delivery for each target with a matching subscription.
+
+    Where several of a channel match it is one delivery that pings all their roles.
+
+    Returns:
+        How many.
+    """
+    role = sa.cast(sa.func.nullif(subscriptions.c.role, 0), sa.Text)
+    targets = (
+        sa.select(
+            subscriptions.c.lane,
+            subscriptions.c.target,
+            sa.func.max(subscriptions.c.guild).label("guild"),
+            sa.func.coalesce(sa.func.aggregate_strings(role, ","), "").label("roles"),
+        )
+        .where(matching(announcement.news))
+        .group_by(subscriptions.c.lane, subscriptions.c.target)
+        .subquery()
+    )
+    return await _deliver(tx, announcement.number, targets, at)
+
+
+async def deliver_to_those_told(
+    tx: Transaction, announcement: Announcement, told: int, at: dt.datetime
+) -> int:
+    """Write a delivery for each target that got the announcement `told` and still listens.
+
+    Returns:
+        How many.
+    """
+    listens = sa.exists().where(
+        subscriptions.c.lane == deliveries.c.lane,
+        subscriptions.c.target == deliveries.c.target,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
+    columns = (deliveries.c.lane, deliveries.c.target, deliveries.c.guild, deliveries.c.roles)
+    targets = (
+        sa.select(*columns)
+        .where(deliveries.c.announcement == told, deliveries.c.message.is_not(None), listens)
+        .subquery()
+    )
+    return await _deliver(tx, announcement.number, targets, at)
+
+
+async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.datetime) -> int:
+    turn = sa.func.row_number().over(
+        partition_by=[targets.c.lane, targets.c.guild], order_by=targets.c.target
+    )
+    rows = sa.select(
+        sa.literal(number, deliveries.c.announcement.type),
+        targets.c.lane,
+        targets.c.target,
+        targets.c.guild,
+        targets.c.roles,
+        turn,
+        sa.literal("waiting"),
+        sa.literal(at, deliveries.c.due_at.type),
+        *(sa.literal(0, deliveries.c.attempts.type) for _ in range(4)),
+    )
+    columns = (
+        "announcement", "lane", "target", "guild", "roles", "turn", "state", "due_at",
+        "attempts", "doubtful", "shown", "code",
+    )  # fmt: skip
+    done = await tx.execute(sa.insert(deliveries).from_select(columns, rows))
+    return done.rowcount
+
+
+async def get(tx: Transaction, number: int) -> Announcement | None:
+    """The announcement with a number."""
+    found = await get_many(tx, [number])
+    return found.get(number)
+
+
+async def get_many(tx: Transaction, numbers: Iterable[int]) -> dict[int, Announcement]:
+    """The announcements with these numbers; unknown ones are left out."""
+    rows = await _select(tx, announcements.c.number.in_(list(numbers)))
+    return {row.number: row for row in rows}
+
+
+async def of_case(tx: Transaction, case_id: str) -> list[Announcement]:
+    """What was announced of a case, oldest first."""
+    return await _select(tx, announcements.c.case_id == case_id)
+
+
+async def announced_cases(tx: Transaction) -> set[tuple[str, int | None]]:
+    """Which cases, and which rulings of them, have been announced."""
+    rows = await tx.execute(sa.select(announcements.c.case_id, announcements.c.ruling))
+    return {(row.case_id, row.ruling) for row in rows}
+
+
+async def made_since(tx: Transaction, since: dt.datetime, *, limit: int) -> list[Announcement]:
+    """What was published since a moment and is not withdrawn, newest first."""
+    found = (
+        sa.select(announcements)
+        .where(announcements.c.made_at >= since, announcements.c.change != Change.WITHDRAWN.value)
+        .order_by(announcements.c.number.desc())
+        .limit(limit)
+    )
+    return [_announcement(row) for row in await tx.execute(found)]
+
+
+async def revise(
+    tx: Transaction, number: int, news: News, change: Change, *, reason: str, at: dt.datetime
+) -> None:
+    """Let an announcement say something else; messages with an older version are to be edited."""
+    await tx.execute(
+        sa.update(announcements)
+        .where(announcements.c.number == number)
+        .values(
+            version=announcements.c.version + 1,
+            revision=news.revision,
+            document=to_document(news.case),
+            ruling=news.ruling,
+            note=news.note,
+            change=change.value,
+            reason=reason,
+            changed_at=at,
+        )
+    )
+    # Failed edits of earlier versions may have put the next try off for long.
+    await tx.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.announcement == number, deliveries.c.message.is_not(None))
+        .values(due_at=at)
+    )
+
+
+async def refuse(tx: Transaction, number: int, code: int) -> None:
+    """Note that Discord refuses an announcement's text; its editors are to be told."""
+    await tx.execute(
+        sa.update(announcements)
+        .where(announcements.c.number == number, announcements.c.code == 0)
+        .values(code=code, untold=1)
+    )
+
+
+async def untold(tx: Transaction) -> list[Announcement]:
+    """The announcements whose text Discord refused and whose editors were not told yet."""
+    return await _select(tx, announcements.c.untold == 1)
+
+
+async def mark_told(tx: Transaction, number: int) -> None:
+    """Note that an announcement's editors have been told."""
+    await tx.execute(
+        sa.update(announcements).where(announcements.c.number == number).values(untold=0)
+    )
+
+
+async def _select(tx: Transaction, condition: sa.ColumnElement[bool]) -> list[Announcement]:
+    found = sa.select(announcements).where(condition).order_by(announcements.c.number)
+    return [_announcement(row) for row in await tx.execute(found)]
+
+
+def _announcement(row: sa.Row[Any]) -> Announcement:
+    return Announcement(
+        number=row.number,
+        news=News(
+            NewsKind(row.kind),
+            row.case_id,
+            row.scope,
+            row.revision,
+            Case.model_validate_json(row.document),
+            row.ruling,
+            row.note,
+        ),
+        author=Author(row.person, row.guild),
+        made_at=row.made_at,
+        version=row.version,
+        change=Change(row.change),
+        reason=row.reason,
+        changed_at=row.changed_at,
+        corrects=row.corrects,
+        code=row.code,
+    )

@@ -1,0 +1,345 @@
+"""The outbox: which announcement still has to go where, and what became of those that went."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.announcements import Lane, Target
+from bot.storage.announcements import Announcement, get_many
+from bot.storage.database import Transaction
+from bot.storage.subscriptions import SubscriptionState
+from bot.storage.tables import announcements, deliveries, subscriptions
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery has come."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """A request is under way, or was when the process ended."""
+    SENT = "sent"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    """It may have arrived; the bot may not read the channel to see, and does not send it twice."""
+    STOPPED = "stopped"
+    """Taken back before it went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One announcement to one target."""
+
+    announcement: int
+    target: Target
+    roles: tuple[int, ...]
+    attempts: int
+    doubtful: bool
+    """Whether a message may be there that the bot does not know of."""
+    started_at: dt.datetime | None
+    """When the first attempt began."""
+    channel: int | None = None
+    """Where the message is, once it was sent."""
+    message: int | None = None
+    shown: int = 0
+    """The announcement's version that the message shows."""
+
+    @property
+    def key(self) -> tuple[int, Lane, int]:
+        """What makes it different from every other delivery."""
+        return (self.announcement, self.target.lane, self.target.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an attempt."""
+
+    delivery: Delivery
+    state: DeliveryState
+    at: dt.datetime
+    """When; for one that waits, when to try again."""
+    doubtful: bool = False
+    channel: int | None = None
+    message: int | None = None
+    shown: int = 0
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many deliveries are in each state."""
+
+    counts: Mapping[DeliveryState, int]
+    last_success: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A delivery that did not arrive, or of which that is not known."""
+
+    announcement: int
+    target: Target
+    state: DeliveryState
+    code: int
+
+
+async def recover(tx: Transaction, at: dt.datetime) -> int:
+    """Take back what a process that ended was sending: it is in doubt, and due at once.
+
+    Returns:
+        How many there were.
+    """
+    done = await tx.execute(
+        sa.update(deliveries)
+        .where(_in(DeliveryState.SENDING))
+        .values(state=DeliveryState.WAITING.value, doubtful=1, due_at=at)
+    )
+    return done.rowcount
+
+
+async def due(tx: Transaction, lane: Lane, now: dt.datetime, *, limit: int) -> list[Delivery]:
+    """What to send next: the newest announcement first, in it every server's first target first."""
+    found = (
+        sa.select(deliveries)
+        .where(_in(DeliveryState.WAITING), deliveries.c.lane == lane.value)
+        .where(deliveries.c.due_at <= now)
+        .order_by(deliveries.c.announcement.desc(), deliveries.c.turn, deliveries.c.target)
+        .limit(limit)
+    )
+    return [_delivery(row) for row in await tx.execute(found)]
+
+
+async def due_edits(tx: Transaction, now: dt.datetime, *, limit: int) -> list[Delivery]:
+    """Messages that show an older version of their announcement, oldest announcement first."""
+    changed = sa.select(announcements.c.number).where(announcements.c.version > 1)
+    found = (
+        sa.select(deliveries)
+        .join(announcements, announcements.c.number == deliveries.c.announcement)
+        .where(deliveries.c.announcement.in_(changed), _stale(), deliveries.c.due_at <= now)
+        .order_by(deliveries.c.announcement, deliveries.c.turn, deliveries.c.target)
+        .limit(limit)
+    )
+    return [_delivery(row) for row in await tx.execute(found)]
+
+
+async def next_due(tx: Transaction) -> dt.datetime | None:
+    """When the next delivery or edit is to be tried; `None` if nothing waits."""
+    waiting = sa.select(sa.func.min(deliveries.c.due_at)).where(_in(DeliveryState.WAITING))
+    edits = (
+        sa.select(sa.func.min(deliveries.c.due_at))
+        .join(announcements, announcements.c.number == deliveries.c.announcement)
+        .where(announcements.c.version > 1, _stale())
+    )
+    moments = [await tx.scalar(waiting), await tx.scalar(edits)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
+    """Note that a delivery is being sent, if it still waits and its target still listens.
+
+    Returns:
+        Whether both are so.
+    """
+    listens = sa.exists().where(
+        subscriptions.c.lane == deliveries.c.lane,
+        subscriptions.c.target == deliveries.c.target,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
+    done = await tx.execute(
+        sa.update(deliveries)
+        .where(*_one(delivery), _in(DeliveryState.WAITING), listens)
+        .values(
+            state=DeliveryState.SENDING.value,
+            attempts=deliveries.c.attempts + 1,
+            started_at=sa.func.coalesce(
+                deliveries.c.started_at, sa.literal(now, deliveries.c.started_at.type)
+            ),
+        )
+    )
+    return done.rowcount == 1
+
+
+async def settle(tx: Transaction, outcomes: Sequence[Settled]) -> None:
+    """Write down what became of attempts."""
+    if not outcomes:
+        return
+    rows = [
+        {
+            "a": outcome.delivery.announcement,
+            "l": outcome.delivery.target.lane.value,
+            "t": outcome.delivery.target.id,
+            "state": outcome.state.value,
+            "due_at": outcome.at,
+            "done_at": None if outcome.state is DeliveryState.WAITING else outcome.at,
+            "doubtful": int(outcome.doubtful),
+            "channel": outcome.channel,
+            "message": outcome.message,
+            "shown": outcome.shown,
+            "code": outcome.code,
+        }
+        for outcome in outcomes
+    ]
+    await tx.execute(_SETTLE, rows)
+
+
+async def note_edit(tx: Transaction, delivery: Delivery, shown: int, at: dt.datetime) -> None:
+    """Note which version a message shows now, or when to try to edit it again."""
+    await tx.execute(sa.update(deliveries).where(*_one(delivery)).values(shown=shown, due_at=at))
+
+
+async def stop(tx: Transaction, number: int, at: dt.datetime) -> int:
+    """Take back what of an announcement has not gone.
+
+    One in doubt stays: it may be there, and is then found and edited.
+
+    Returns:
+        How many deliveries.
+    """
+    return await _stop(
+        tx, at, deliveries.c.announcement == number, deliveries.c.doubtful == 0
+    )
+
+
+async def stop_for_guild(tx: Transaction, guild: int, at: dt.datetime) -> int:
+    """Take back what has not gone to a server."""
+    return await _stop(tx, at, deliveries.c.guild == guild, deliveries.c.guild != 0)
+
+
+async def stop_one(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
+    """Take back one delivery, if it has not gone."""
+    await _stop(tx, at, *_one(delivery))
+
+
+async def give_up(tx: Transaction, target: Target, code: int, at: dt.datetime) -> None:
+    """Fail all that waits for a target that cannot be reached."""
+    await tx.execute(
+        sa.update(deliveries)
+        .where(_in(DeliveryState.WAITING))
+        .where(deliveries.c.lane == target.lane.value, deliveries.c.target == target.id)
+        .values(state=DeliveryState.FAILED.value, done_at=at, code=code)
+    )
+
+
+async def waiting_for(tx: Transaction, target: Target) -> list[Delivery]:
+    """What has not gone to a target."""
+    found = sa.select(deliveries).where(
+        _in(DeliveryState.WAITING),
+        deliveries.c.lane == target.lane.value,
+        deliveries.c.target == target.id,
+    )
+    return [_delivery(row) for row in await tx.execute(found)]
+
+
+async def set_roles(tx: Transaction, delivery: Delivery, roles: Iterable[int]) -> None:
+    """Change which roles a delivery that has not gone will ping."""
+    joined = ",".join(map(str, roles))
+    await tx.execute(sa.update(deliveries).where(*_one(delivery)).values(roles=joined))
+
+
+async def tally(tx: Transaction, *, number: int | None = None, guild: int | None = None) -> Tally:
+    """How many deliveries of an announcement, or to a server, are in each state."""
+    conditions = [
+        *([] if number is None else [deliveries.c.announcement == number]),
+        *([] if guild is None else [deliveries.c.guild == guild]),
+    ]
+    counted = (
+        sa.select(deliveries.c.state, sa.func.count())
+        .where(*conditions)
+        .group_by(deliveries.c.state)
+    )
+    counts = {DeliveryState(state): count for state, count in await tx.execute(counted)}
+    last = sa.select(sa.func.max(deliveries.c.done_at)).where(*conditions, _in(DeliveryState.SENT))
+    return Tally(counts, await tx.scalar(last))
+
+
+async def failures(tx: Transaction, guild: int, *, since: dt.datetime, limit: int) -> list[Failure]:
+    """What did not arrive in a server, or may not have, newest announcement first."""
+    found = (
+        sa.select(deliveries)
+        .where(deliveries.c.guild == guild)
+        .where(
+            _in(DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+            | (_in(DeliveryState.WAITING) & (deliveries.c.code != 0))
+        )
+        .where(deliveries.c.due_at >= since)
+        .order_by(deliveries.c.announcement.desc(), deliveries.c.turn)
+        .limit(limit)
+    )
+    return [
+        Failure(row.announcement, _target(row), DeliveryState(row.state), row.code)
+        for row in await tx.execute(found)
+    ]
+
+
+async def announcements_of(tx: Transaction, batch: Iterable[Delivery]) -> dict[int, Announcement]:
+    """The announcements that deliveries are of, by number."""
+    return await get_many(tx, {delivery.announcement for delivery in batch})
+
+
+_SETTLE = (
+    sa.update(deliveries)
+    .where(
+        deliveries.c.announcement == sa.bindparam("a"),
+        deliveries.c.lane == sa.bindparam("l"),
+        deliveries.c.target == sa.bindparam("t"),
+    )
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in (
+                "state", "due_at", "done_at", "doubtful", "channel", "message", "shown", "code"
+            )
+        }
+    )
+)  # fmt: skip
+
+
+async def _stop(tx: Transaction, at: dt.datetime, *conditions: sa.ColumnElement[bool]) -> int:
+    done = await tx.execute(
+        sa.update(deliveries)
+        .where(_in(DeliveryState.WAITING), *conditions)
+        .values(state=DeliveryState.STOPPED.value, done_at=at)
+    )
+    return done.rowcount
+
+
+def _in(*states: DeliveryState) -> sa.ColumnElement[bool]:
+    return deliveries.c.state.in_([state.value for state in states])
+
+
+def _one(delivery: Delivery) -> tuple[sa.ColumnElement[bool], ...]:
+    number, lane, target = delivery.key
+    return (
+        deliveries.c.announcement == number,
+        deliveries.c.lane == lane.value,
+        deliveries.c.target == target,
+    )
+
+
+def _stale() -> sa.ColumnElement[bool]:
+    return (
+        _in(DeliveryState.SENT)
+        & deliveries.c.message.is_not(None)
+        & (deliveries.c.shown < announcements.c.version)
+    )
+
+
+def _target(row: Any) -> Target:
+    return Target(Lane(row.lane), row.target, row.guild)
+
+
+def _delivery(row: Any) -> Delivery:
+    return Delivery(
+        announcement=row.announcement,
+        target=_target(row),
+        roles=tuple(sorted({int(role) for role in row.roles.split(",") if role})),
+        attempts=row.attempts,
+        doubtful=bool(row.doubtful),
+        started_at=row.started_at,
+        channel=row.channel,
+        message=row.message,
+        shown=row.shown,
+    )
