@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.client import CasebookClient
-from bot.chat.render.reply import CaseMessage, render_reply
+from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
 from bot.domain.records import PUBLIC
 from bot.services.case_files import shipped_folder
 from bot.services.catalogue import Catalogue
 from bot.services.installation import Installation
-from bot.services.lookup import Lookup
+from bot.services.lookup import CaseFound, Lookup
 from bot.services.shipped import InvalidShippedFilesError, load_shipped
 from bot.settings import NO_TOKEN, CannotStartError, Settings
 from bot.storage import Database, StorageError
@@ -40,11 +40,14 @@ class App:
 
     def answer(self, query: str) -> dict[str, Any]:
         """What /case says to a member, as Discord's JSON: `content` and maybe `embeds`."""
-        message = render_reply(self.lookup.ask(query, PUBLIC), text_for("en-GB"))
-        if isinstance(message, CaseMessage):
+        text = text_for("en-GB")
+        reply = self.lookup.ask(query, PUBLIC)
+        if isinstance(reply, CaseFound):
+            message = with_fits(case_message(reply.answer, text), reply.fits, reply.total, text)
             return {"content": message.content, "embeds": [message.embed.to_dict()]}
-        near = [f"- {line.title}" for line in message.lines]
-        return {"content": "\n".join([message.content, *near]), "embeds": []}
+        choice = choice_message(reply, text)
+        near = [f"- {line.title}" for line in choice.lines]
+        return {"content": "\n".join([choice.content, *near]), "embeds": []}
 
     def client(self, shard_count: int | None = None) -> CasebookClient:
         """A new Discord client on these services; who makes one closes it."""

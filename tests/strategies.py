@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.case import MAX_ITEMS, MAX_TEXT, Case
 from bot.domain.jurisdictions import JURISDICTIONS
 from bot.domain.records import parse_case
+from bot.domain.text import visible
 from bot.domain.vocabulary import (
     Level,
     Relation,
@@ -46,7 +47,7 @@ nasty = st.one_of(
     plain,
     st.sampled_from(HOSTILE),
     st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=3).map("".join),
-).map(lambda text: text[:MAX_TEXT])
+).map(lambda text: text[:MAX_TEXT] if visible(text[:MAX_TEXT]) else "seen")
 typed = st.one_of(
     st.text(max_size=400), st.sampled_from(HOSTILE), st.just("x" * 6000), st.just("a b " * 500)
 )

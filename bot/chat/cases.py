@@ -8,12 +8,19 @@ import discord
 from bot.chat.interactions import Interaction, channel_text, own_text, scope_of
 from bot.chat.render.full_record import full_record
 from bot.chat.render.lines import choice_name
-from bot.chat.render.reply import CaseMessage, ChoiceMessage, case_message, render_reply
+from bot.chat.render.reply import (
+    CaseMessage,
+    ChoiceMessage,
+    case_message,
+    choice_message,
+    with_fits,
+)
 from bot.chat.views.case import CaseSelect, case_view, choice_view
-from bot.services.lookup import CaseFound, CaseLine, Lookup, Withdrawn
+from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn
 from bot.text import English, text_for
 
 _ANSWERS_KEPT = 1024
+_CASES_KEPT = 512
 _QUERY_READ = 300
 
 
@@ -23,6 +30,7 @@ class CaseReplies:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self._rendered = lru_cache(maxsize=_ANSWERS_KEPT)(self._render)
+        self._cases = lru_cache(maxsize=_CASES_KEPT)(case_message)
 
     def suggest(self, typed: str, interaction: Interaction) -> list[CaseLine]:
         """The cases to suggest for a half-typed query, at most 25, best first."""
@@ -55,7 +63,11 @@ class CaseReplies:
     ) -> CaseMessage | ChoiceMessage:
         """The message for a query; `revision` makes a kept one stale when a record changes."""
         del revision
-        return render_reply(self._lookup.ask(query, scope), text_for(locale))
+        reply = self._lookup.ask(query, scope)
+        text = text_for(locale)
+        if isinstance(reply, CaseFound):
+            return with_fits(self._cases(reply.answer, text), reply.fits, reply.total, text)
+        return choice_message(reply, text)
 
     async def show_chosen(self, interaction: Interaction, case_id: str, asker: int) -> None:
         """Show the case chosen from a list below an answer.
@@ -63,38 +75,30 @@ class CaseReplies:
         It takes the answer's place for the one who asked; anybody else reads it alone.
         """
         found = self._lookup.open(case_id, scope_of(interaction))
-        if not isinstance(found, CaseFound):
+        if not isinstance(found, Answer):
             await self._say_gone(interaction, found)
             return
         if interaction.user.id != asker or interaction.message is None:
-            text = own_text(interaction)
-            message = case_message(found.answer, text)
-            await interaction.response.send_message(
-                message.content,
-                embed=message.embed,
-                view=case_view(message, interaction.user.id, text, private=True),
-                ephemeral=True,
-            )
+            await self.answer(interaction, case_id, private=True)
             return
         text = channel_text(interaction)
         ids, total = CaseSelect.fits_on(interaction.message)
         fits = self._lookup.lines(ids, scope_of(interaction))
-        message = case_message(found.answer, text, fits, total)
+        message = with_fits(self._cases(found, text), fits, total, text)
         private = interaction.message.flags.ephemeral
+        view = case_view(message, asker, text, private=private)
         await interaction.response.edit_message(
-            content=message.content,
-            embed=message.embed,
-            view=case_view(message, asker, text, private=private),
+            content=message.content, embed=message.embed, view=view
         )
 
     async def send_full_record(self, interaction: Interaction, case_id: str) -> None:
         """Send everything known of a case as a text file, to the one who asked for it."""
         found = self._lookup.open(case_id, scope_of(interaction))
-        if not isinstance(found, CaseFound):
+        if not isinstance(found, Answer):
             await self._say_gone(interaction, found)
             return
-        record = full_record(found.answer, own_text(interaction)).encode()
-        file = discord.File(io.BytesIO(record), filename=f"{found.answer.case.slug}.txt")
+        record = full_record(found, own_text(interaction)).encode()
+        file = discord.File(io.BytesIO(record), filename=f"{found.case.slug}.txt")
         await interaction.response.send_message(file=file, ephemeral=True)
 
     async def delete(self, interaction: Interaction, asker: int) -> None:
@@ -114,8 +118,8 @@ class CaseReplies:
         if found is None:
             await interaction.response.send_message(text.case_gone, ephemeral=True)
             return
-        message = render_reply(found, text)
-        await interaction.response.send_message(message.content, ephemeral=True)
+        sentence = choice_message(found, text).content
+        await interaction.response.send_message(sentence, ephemeral=True)
 
 
 def as_choice(line: CaseLine) -> discord.app_commands.Choice[str]:

@@ -19,6 +19,7 @@ from pydantic import (
 
 from bot.domain.dates import PartialDate
 from bot.domain.jurisdictions import JURISDICTIONS
+from bot.domain.text import visible
 from bot.domain.vocabulary import (
     Level,
     Relation,
@@ -42,6 +43,13 @@ def _known_jurisdiction(code: str) -> str:
     return code
 
 
+def _can_be_seen(text: str) -> str:
+    plainly = text[0].isascii() and text[0].isalnum()  # most texts, without looking further
+    if not plainly and not visible(text):
+        raise ValueError("a text has something that can be seen")
+    return text
+
+
 def _web_address(url: str) -> str:
     if any(character.isspace() or not character.isprintable() for character in url):
         raise ValueError("a link has no spaces or invisible characters")
@@ -60,7 +68,9 @@ _STEPS = frozenset({Result.PROCEDURAL, Result.REFERRED})
 _T = TypeVar("_T")
 _Items = Annotated[tuple[_T, ...], Field(max_length=MAX_ITEMS)]
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_can_be_seen)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 JurisdictionCode = Annotated[str, AfterValidator(_known_jurisdiction)]
 WebAddress = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_web_address)]

@@ -14,6 +14,7 @@ from bot.services.catalogue import Catalogue
 
 _ID = re.compile(r"[a-z2-7]{13}")
 _LINES_KEPT = 4096
+_ANSWERS_KEPT = 256
 _NEAR = 5
 NAME_SEPARATOR = " · "
 """What stands after the caption in a suggestion's shown name."""
@@ -41,9 +42,12 @@ class RelatedLine:
     line: CaseLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """One case in full, with what it takes from others."""
+    """One case in full, with what it takes from others.
+
+    The same object is given until a record changes, so that what is made from it can be kept.
+    """
 
     line: CaseLine
     case: Case
@@ -92,6 +96,7 @@ class Lookup:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._answers = lru_cache(maxsize=_ANSWERS_KEPT)(self._answer)
 
     @property
     def revision(self) -> int:
@@ -107,17 +112,16 @@ class Lookup:
         """
         chosen = self._chosen(query.strip(), scope)
         if chosen is not None:
-            return chosen
+            return _reply_with(chosen)
         match self._catalogue.index.ask(query, scope=scope):
             case Found(hit):
-                return self.open(hit.id, scope) or NothingFound(())
-            case Ambiguous(sure=True, hits=hits, total=total):
-                first = self.open(hits[0].id, scope)
-                if isinstance(first, CaseFound):
-                    return CaseFound(first.answer, self._lines(hits, scope), total)
-                return Unsure(self._lines(hits, scope))
-            case Ambiguous(hits=hits):
-                return Unsure(self._lines(hits, scope))
+                return _reply_with(self.open(hit.id, scope))
+            case Ambiguous(hits=hits, sure=sure, total=total):
+                lines = self._lines(hits, scope)
+                if not sure or not lines:
+                    return Unsure(lines) if lines else NothingFound(())
+                unseen = len(hits) - len(lines)
+                return _reply_with(self.open(lines[0].id, scope), lines, total - unseen)
             case NotFound(near):
                 return NothingFound(self._lines(near[:_NEAR], scope))
 
@@ -125,19 +129,27 @@ class Lookup:
         """At most 25 cases for a half-typed query, best first; the landmarks for an empty one."""
         return list(self._lines(self._catalogue.index.complete(typed, scope=scope), scope))
 
-    def open(self, case_id: str, scope: int) -> CaseFound | Withdrawn | None:
+    def open(self, case_id: str, scope: int) -> Answer | Withdrawn | None:
         """The case with an id, if a reader of this scope may see it."""
+        answer = self._answers(self.revision, case_id, scope)
+        if answer is not None:
+            return answer
+        withdrawn = self._catalogue.withdrawn(case_id, scope)
+        return None if withdrawn is None else Withdrawn(withdrawn.case().title)
+
+    def _answer(self, revision: int, case_id: str, scope: int) -> Answer | None:
+        """The case in full; `revision` makes a kept answer stale when any record changes."""
+        del revision
         record = self._catalogue.get(case_id, scope)
         if record is None:
-            withdrawn = self._catalogue.withdrawn(case_id, scope)
-            return None if withdrawn is None else Withdrawn(withdrawn.case().title)
+            return None
         case = record.case()
         related = (
             RelatedLine(link.relation, line_of(other))
             for link in case.related
             if (other := self._catalogue.by_slug(link.slug, scope)) is not None
         )
-        return CaseFound(Answer(line_of(record), case, tuple(related)), (), 1)
+        return Answer(line_of(record), case, tuple(related))
 
     def lines(self, case_ids: Iterable[str], scope: int) -> tuple[CaseLine, ...]:
         """The list lines of the cases with these ids that a reader of this scope may see."""
@@ -151,7 +163,7 @@ class Lookup:
     def _lines(self, hits: Iterable[Hit], scope: int) -> tuple[CaseLine, ...]:
         return self.lines((hit.id for hit in hits), scope)
 
-    def _chosen(self, query: str, scope: int) -> CaseFound | Withdrawn | None:
+    def _chosen(self, query: str, scope: int) -> Answer | Withdrawn | None:
         """The case behind a suggestion, whether Discord sent its value or, as it may, its name."""
         if _ID.fullmatch(query):
             return self.open(query, scope)
@@ -162,6 +174,14 @@ class Lookup:
         named = (line for line in self._lines(hits, scope) if _is_caption(caption, line.title))
         line = next(named, None)
         return None if line is None else self.open(line.id, scope)
+
+
+def _reply_with(
+    opened: Answer | Withdrawn | None, fits: tuple[CaseLine, ...] = (), total: int = 1
+) -> Reply:
+    if isinstance(opened, Answer):
+        return CaseFound(opened, fits, total)
+    return opened or NothingFound(())
 
 
 def _is_caption(shown: str, title: str) -> bool:

@@ -11,7 +11,7 @@ from bot.chat import limits
 from bot.chat.render.case import case_embed
 from bot.chat.render.full_record import full_record
 from bot.chat.render.lines import choice_name, headline, option_description, option_label
-from bot.chat.render.reply import case_message
+from bot.chat.render.reply import case_message, with_fits
 from bot.chat.views.case import case_view
 from bot.domain.case import MAX_ITEMS, Case
 from bot.domain.records import PUBLIC, Record, parse_case, public_id, to_document
@@ -88,7 +88,7 @@ def broken_components(view: discord.ui.View) -> Iterator[str]:
 
 def check(case: Case) -> None:
     answer = answer_of(case)
-    message = case_message(answer, TEXT, (answer.line,) * 2, 30)
+    message = with_fits(case_message(answer, TEXT), (answer.line,) * 2, 30, TEXT)
     assert not list(broken_limits(message.embed))
     assert 0 < limits.size(message.content) <= limits.CONTENT
     message = case_message(answer, TEXT)

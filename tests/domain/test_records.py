@@ -92,6 +92,7 @@ def test_what_is_no_record_at_all_is_one_problem(data, message):
     ("changes", "place"),
     [
         ({"title": ""}, "title"),
+        ({"title": " \u200b\u3164"}, "title"),
         ({"title": "x" * 4001}, "title"),
         ({"aliases": ["x"] * 51}, "aliases"),
         ({"as_of": "July 2026"}, "as_of"),

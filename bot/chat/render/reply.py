@@ -1,6 +1,6 @@
 """What /case says, complete but for the buttons, which `bot.chat.views` builds from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -12,10 +12,8 @@ from bot.domain.text import one_line
 from bot.domain.vocabulary import SourceKind
 from bot.services.lookup import (
     Answer,
-    CaseFound,
     CaseLine,
     NothingFound,
-    Reply,
     Unsure,
     Withdrawn,
 )
@@ -54,11 +52,9 @@ class ChoiceMessage:
     unsure: bool
 
 
-def render_reply(reply: Reply, text: English) -> CaseMessage | ChoiceMessage:
-    """The message for a reply of the lookup service."""
+def choice_message(reply: Unsure | NothingFound | Withdrawn, text: English) -> ChoiceMessage:
+    """The sentence where no case is sure, with those that may be meant."""
     match reply:
-        case CaseFound(answer, fits, total):
-            return case_message(answer, text, fits, total)
         case Unsure(lines):
             return ChoiceMessage(text.did_you_mean(), lines, unsure=True)
         case NothingFound(near):
@@ -68,30 +64,37 @@ def render_reply(reply: Reply, text: English) -> CaseMessage | ChoiceMessage:
             return ChoiceMessage(text.withdrawn_case(caption), (), unsure=False)
 
 
-def case_message(
-    answer: Answer, text: English, fits: tuple[CaseLine, ...] = (), total: int = 1
-) -> CaseMessage:
-    """The message that shows a case.
-
-    Args:
-        answer: the case.
-        text: the sentences.
-        fits: the cases that the query fits, best first; empty where it is only this one.
-        total: how many fit, of which `fits` may be the beginning.
-    """
-    content = headline(answer.line, text)
-    if len(fits) > 1 and fits[0].id == answer.line.id:
-        content = f"{content}\n{text.cases_fit(total)}"
+def case_message(answer: Answer, text: English) -> CaseMessage:
+    """The message that shows a case."""
     related = {link.line.id: link.line for link in answer.related}
     return CaseMessage(
         case_id=answer.line.id,
-        content=content,
+        content=headline(answer.line, text),
         embed=case_embed(answer, text),
         links=_links(answer, text),
-        fits=fits[: limits.SELECT_OPTIONS],
-        total=total,
+        fits=(),
+        total=1,
         related=tuple(related.values())[: limits.SELECT_OPTIONS],
     )
+
+
+def with_fits(
+    message: CaseMessage, fits: tuple[CaseLine, ...], total: int, text: English
+) -> CaseMessage:
+    """The message with a list of the cases that the query fits.
+
+    Args:
+        message: shows one of them.
+        fits: the cases, best first; where it is only one, no list is needed.
+        total: how many fit, of which `fits` may be the beginning.
+        text: the sentences.
+    """
+    if len(fits) < 2:  # noqa: PLR2004 - one case is no list
+        return message
+    content = message.content
+    if fits[0].id == message.case_id:
+        content = f"{content}\n{text.cases_fit(total)}"
+    return replace(message, content=content, fits=fits[: limits.SELECT_OPTIONS], total=total)
 
 
 def _links(answer: Answer, text: English) -> tuple[Link, ...]:
