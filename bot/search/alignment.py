@@ -34,6 +34,8 @@ _INITIALS = 0.9
 _SHORTEST_INITIALS, _LONGEST_INITIALS = 3, 6
 _ONE_SLIP, _TWO_SLIPS = 0.6, 1.3
 """What one or two edits cost, divided by the length of the longer word."""
+_KNOWN_ELSEWHERE = 0.6
+"""What is left of such a likeness where some record has the word as it was typed."""
 _SHORTEST_MISSPELT = 3
 _LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
 """How long the longer of two words is, at least, to be taken for a misspelling of the other."""
@@ -65,7 +67,7 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
     numbers, place = np.unique(codes >> 2, return_inverse=True)
     vocabulary = lexicon.words(numbers.tolist())
-    alike, as_typed = _likeness(query, vocabulary)
+    alike, as_typed = _likeness(query, vocabulary, lexicon)
     counts = lexicon.records_with_each(numbers)
     weights = _weights(query, alike, counts, lexicon)
     worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
@@ -95,7 +97,9 @@ def _shares(best: Floats, weights: Floats, filler: Booleans) -> Floats:
     return np.asarray((content + _FILLER_FOUND * found) / total, np.float32)
 
 
-def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> tuple[Floats, Booleans]:
+def _likeness(
+    query: Sequence[str], vocabulary: Sequence[str], lexicon: Lexicon
+) -> tuple[Floats, Booleans]:
     """How well each word of the query (rows) stands for each word of the vocabulary, 0 to 1.
 
     The second matrix tells which of them are that word, as far as it is typed.
@@ -110,6 +114,8 @@ def _likeness(query: Sequence[str], vocabulary: Sequence[str]) -> tuple[Floats, 
         row = rows[index]
         if _may_be_misspelt(word):
             row[:] = _misspelt(edits[index], np.maximum(lengths, len(word)))
+            if lexicon.is_known(word):
+                row *= _KNOWN_ELSEWHERE
         if len(word) >= _SHORTEST_INSIDE and edits[index].min() > 1:
             inside = np.array([word in longer for longer in vocabulary])
             np.maximum(row, np.where(inside, np.float32(_INSIDE), 0), out=row)

@@ -54,6 +54,10 @@ class Document:
         """Everything that finds the case when it is typed from the start, each once."""
         return (*self.names, *self.numbers)
 
+    def is_titled(self, start: str) -> bool:
+        """Whether the caption starts so; both squeezed."""
+        return bool(self.names) and self.names[0].startswith(start)
+
     def counted(self) -> Iterator[int]:
         """The numbers of its words and stems, each once."""
         yield from (code >> 2 for code in memoryview(self.words).cast("i"))

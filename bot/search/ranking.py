@@ -16,29 +16,33 @@ NEAREST = 0.4
 """Below this score a name is not even near."""
 MARGIN = 0.03
 """Hits this close to the best fit as well as it does."""
-_EQUAL = 0.005
-"""Hits this close in what they account for are put in the editors' order."""
-_SAME = 0.002
-_COMPLETE = 0.95
-"""From this coverage on, a record has all that was asked for."""
+
+_WHOLE_KEY = 1.0
+_COMPLETION, _COMPLETION_OF_ONE_WORD, _TYPED = 0.96, 0.945, 0.03
+"""A key that is typed in part scores one of the first two, plus the third times its share."""
 _RATIO_WEIGHT = 0.06
 """The part of a score that is the likeness of the whole query to a whole name."""
 _RATIO_ALONE = 0.08
 """How much a whole name's likeness is worth less than the same share of words."""
-_TELLING_RATIO = 0.6
-_TURNED = 0.97
-_LONGEST_TURNED = 8
-_TWO = 2
-_TELLING_WEIGHT = 0.1
-_TYPED_WEIGHT = 0.06
-"""Below this, a whole name's likeness says nothing."""
-_COMPLETION = 0.96
-_COMPLETION_OF_ONE_WORD = 0.945
-_TYPED = 0.03
-"""A half-typed key scores one of the two above, plus this times the share that is typed."""
-_WHOLE_KEY = 1.0
 _FILLER_ALONE = 0.7
 """The most that a query of filler scores: enough to be suggested, not to be an answer."""
+
+_EQUAL, _EQUAL_IF_INCOMPLETE = 0.005, 0.002
+"""Hits this close in strength are put in the editors' order; closer, where words are missing."""
+_COMPLETE = 0.95
+"""From this coverage on, a record has all that was asked for."""
+_TELLING_RATIO, _TELLING_WEIGHT = 0.6, 0.1
+"""From this likeness on, what it has more of it adds to the strength, times the weight."""
+_BEGUN_WEIGHT = 0.06
+"""What it adds to the strength that the query begins a key."""
+_TITLED_WEIGHT = 0.05
+"""What it adds that an unfinished word begins the caption."""
+_LONGEST_UNFINISHED = 2
+"""Words of this length are taken as unfinished even if some record has them."""
+_TURNED = 0.97
+"""What a name is worth whose parties stand in another order."""
+_LONGEST_TURNED = 8
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def score(
     ratios = _ratios([query.squeezed], documents)
     either_way = _ratios_either_way(query, documents, ratios, alignment.coverage)
     columns = (alignment.shares, alignment.coverage, alignment.spelt, ratios, either_way)
+    last = query.words[-1]
+    unfinished = len(last) <= _LONGEST_UNFINISHED or not lexicon.is_known(last)
     scored: list[Scored] = []
     for document, share, coverage, spelt, ratio, likeness in zip(
         documents, *(column.tolist() for column in columns), strict=True
@@ -87,7 +93,9 @@ def score(
         strength = max(share, key)
         if query.phrase:
             strength += _TELLING_WEIGHT * max(0.0, likeness - _TELLING_RATIO)
-            strength += _TYPED_WEIGHT if document in typed else 0.0
+            strength += _BEGUN_WEIGHT if document in typed else 0.0
+        if unfinished and document.is_titled(query.squeezed):
+            strength += _TITLED_WEIGHT
         scored.append(
             Scored(
                 document,
@@ -115,7 +123,7 @@ def _ratios_either_way(
     """The same, with the parties in any order, where several documents have all of the words."""
     words = query.words[:_LONGEST_TURNED]
     complete = np.flatnonzero(coverage >= _COMPLETE)
-    if len(words) < _TWO or len(complete) < _TWO:
+    if len(words) < _SEVERAL or len(complete) < _SEVERAL:
         return ratios
     turned = ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
     either = ratios.copy()
@@ -150,7 +158,7 @@ def arrange(scored: Iterable[Scored], citing: Callable[[Document], int]) -> list
     scored = list(scored)
     fit = fitting(scored)
     strongest = max((each.strength for each in fit), default=0.0)
-    width = _EQUAL if strongest >= _COMPLETE else _SAME
+    width = _EQUAL if strongest >= _COMPLETE else _EQUAL_IF_INCOMPLETE
     equal = {each.document for each in fit if each.strength >= strongest - width}
     fits = {each.document for each in fit}
 

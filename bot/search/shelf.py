@@ -95,8 +95,12 @@ class Shelf:
     def completions(self, query: Query) -> dict[Document, float]:
         """Documents with a key that starts as the query does → the largest share typed, to 1."""
         found = self._begun(query.typed) or self._begun(query.squeezed)
-        best = sorted(found, key=lambda document: (-found[document], document.precedence))
-        return {document: found[document] for document in best[:_COMPLETIONS]}
+
+        def place(document: Document) -> tuple[bool, float, int]:
+            titled = document.is_titled(query.squeezed)
+            return not titled, -found[document], document.precedence
+
+        return {document: found[document] for document in sorted(found, key=place)[:_COMPLETIONS]}
 
     def _begun(self, start: str) -> dict[Document, float]:
         shares: dict[int, float] = {}

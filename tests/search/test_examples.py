@@ -13,17 +13,29 @@ THALER = "thaler-v-perlmutter"
 @pytest.mark.parametrize(
     ("query", "slug"),
     [
-        *((query, LI) for query in (
-            "spring breeze", "春风送来了温柔", "李某", "(2023)京0491民初11279号",
-            "京0491民初11279", "peach blossom", "li vs liu", "北京互聯網法院 春風", "beijing", "li liu", "Li v. L",
-        )),
-        *((query, ZARYA) for query in (
-            "zarya", "VAu001480196", "kashtanova comic", "midjourney comic book", "kashtanov",
-        )),
-        *((query, THALER) for query in (
-            "thaler perlmutter", "perlmuter thaler", "recent entrance to paradise",
-            "1:22-cv-01564", "1 22 cv 1564", "22-cv-01564", "thaler",
-        )),
+        ("beijing", LI),
+        ("spring breeze", LI),
+        ("春风送来了温柔", LI),
+        ("李某", LI),
+        ("(2023)京0491民初11279号", LI),
+        ("京0491民初11279", LI),
+        ("peach blossom", LI),
+        ("li vs liu", LI),
+        ("li liu", LI),
+        ("Li v. L", LI),
+        ("北京互聯網法院 春風", LI),
+        ("zarya", ZARYA),
+        ("VAu001480196", ZARYA),
+        ("kashtanova comic", ZARYA),
+        ("midjourney comic book", ZARYA),
+        ("kashtanov", ZARYA),
+        ("thaler", THALER),
+        ("thaler perlmutter", THALER),
+        ("perlmuter thaler", THALER),
+        ("recent entrance to paradise", THALER),
+        ("1:22-cv-01564", THALER),
+        ("1 22 cv 1564", THALER),
+        ("22-cv-01564", THALER),
         ("getty", "getty-images-v-stability-ai-uk"),
         ("uk getty", "getty-images-v-stability-ai-uk"),
         ("gema", "gema-v-openai"),
@@ -33,7 +45,7 @@ THALER = "thaler-v-perlmutter"
         ("butterfly chair", "feng-v-dongshan-butterfly-chair"),
         ("蝴蝶椅", "feng-v-dongshan-butterfly-chair"),
     ],
-)  # fmt: skip
+)
 def test_the_case_that_is_meant_is_shown(query, slug):
     assert answer(shipped_index().ask(query)) == slug
 
@@ -66,10 +78,23 @@ def test_dabus_means_a_dabus_case():
 @pytest.mark.parametrize(
     "query",
     [
-        "pizza recipe", "v", "the", "🍕", "", " ", "qzxvkjwpyhtrmfbdnslg" * 5, "x" * 6000, "v.",
-        "???", "\u202e\u200b\u200f", "'; DROP TABLE cases; --", "** __ ~~ ||", "case", "what about the law",
+        "pizza recipe",
+        "v",
+        "v.",
+        "the",
+        "case",
+        "what about the law",
+        "🍕",
+        "???",
+        "",
+        " ",
+        "qzxvkjwpyhtrmfbdnslg" * 5,
+        "x" * 6000,
+        "\u202e\u200b\u200f",
+        "'; DROP TABLE cases; --",
+        "** __ ~~ ||",
     ],
-)  # fmt: skip
+)
 def test_nothing_is_found_where_nothing_fits(query):
     verdict = shipped_index().ask(query)
     assert isinstance(verdict, NotFound)
