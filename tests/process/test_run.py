@@ -1,139 +1,186 @@
-"""`casebook run` as its owner meets it: a real process on a real connection."""
+"""`casebook run`: connect, sync, answer, reconnect, end; whatever only a real process shows."""
 
 import json
 import re
 import signal
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.domain.records import public_id
-from tests.standin.control import StandIn, Who
-from tests.standin.rules import Rules
-
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
+from tests.standin.control import Answer, Guild, StandIn, Who
+from tests.standin.process import BotProcess
 
 
-@pytest.fixture
-def start_bot(tmp_path):
-    def start(discord, **variables):
-        return discord.bot("run", folder=tmp_path, variables=variables)
+async def test_it_syncs_its_commands_once_and_answers(
+    discord: StandIn, guild: Guild, folder: Path
+) -> None:
+    who = Who(guild.channels[0])
+    async with discord.bot("run", folder=folder) as bot:
+        await discord.wait_connected()
+        answer = await discord.slash("case", {"query": "beijing"}, who)
+        typed = await discord.suggest("case", "query", "zary", who)
 
-    return start
+    assert "Li v. Liu" in answer.content
+    assert not answer.ephemeral
+    assert "Beijing Internet Court" in json.dumps(answer.embeds)
+    assert "Zarya of the Dawn" in typed.choices[0]["name"]
+    assert "Commands sent to Discord: /case" in bot.output
+    assert f"client_id={(await discord.commands())[0]['application_id']}" in bot.output
 
-
-async def test_start_answer_resume_restart_and_end(start_bot, tmp_path):
-    async with StandIn.start() as discord:
-        guild = await discord.add_guild(channels=1)
-        who = Who(guild.channels[0])
-        async with start_bot(discord) as bot:
-            await discord.wait_connected()
-            await bot.wait_line("Connected as")
-            invite = await bot.wait_line("Add the bot to a server")
-            assert "scope=bot+applications.commands" in invite
-            assert "permissions=0" in invite
-            assert await bot.wait_line("Commands sent to Discord: /case, /help")
-            assert discord.token not in bot.output
-
-            answer = await discord.slash("case", {"query": "beijing"}, who)
-            assert answer.embeds[0]["title"] == "Li v. Liu"
-            assert not answer.ephemeral
-            assert not answer.deferred
-            choices = (await discord.suggest("case", "query", "thaler", who)).choices
-            assert choices[0]["value"] == public_id("thaler-v-perlmutter")
-
-            await discord.drop()
-            await discord.wait_connected()
-            assert (await discord.report())["resumes"] == 1
-            await discord.drop(code=4000, invalidate=True)
-            await discord.wait_connected()
-            again = await discord.slash("case", {"query": "zarya"}, who)
-            assert "Zarya" in again.embeds[0]["title"]
-
-            bot.signal(signal.SIGTERM)
-            assert await bot.wait(10) == 0
-
-        async with start_bot(discord) as bot:
-            await discord.wait_connected()
-            assert await bot.wait_line("Commands: unchanged")
-            chosen = await discord.select(
-                answer.message_id,
-                f"case:related:{_asker(answer)}:6",
-                [public_id("thaler-v-perlmutter")],
-                Who(guild.channels[0], user=int(_asker(answer))),
-            )
-            assert chosen.type == 7
-            assert chosen.embeds[0]["title"] == "Thaler v. Perlmutter"
-            bot.signal(signal.SIGINT)
-            assert await bot.wait(10) == 0
-        await discord.check_clean()
+    async with discord.bot("run", folder=folder) as bot:
+        await discord.wait_connected()
+        assert "Li v. Liu" in (await discord.slash("case", {"query": "beijing"}, who)).content
+    used = Counter(f"{each['method']} {each['route']}" for each in await discord.requests())
+    assert used == {
+        "GET /users/@me": 2,
+        "GET /oauth2/applications/@me": 2,
+        "GET /gateway/bot": 2,
+        "PUT /applications/{application_id}/commands": 1,
+        "POST /interactions/{interaction_id}/{interaction_token}/callback": 3,
+    }
+    assert "Commands: unchanged" in bot.output
 
 
-def _asker(answer):
-    return re.findall(r"case:related:(\d+):", json.dumps(answer.message))[0]
+async def test_a_suggestion_is_taken_as_the_case_that_it_names(
+    discord: StandIn, bot: BotProcess, guild: Guild
+) -> None:
+    who = Who(guild.channels[0])
+    typed = await discord.suggest("case", "query", "midjourney comic", who)
+    chosen = next(each for each in typed.choices if "Zarya" in each["name"])
+
+    by_id = await discord.slash("case", {"query": chosen["value"]}, who)
+    by_name = await discord.slash("case", {"query": chosen["name"]}, who)
+
+    assert by_id.content.startswith("**Zarya of the Dawn")
+    assert by_name.embeds == by_id.embeds
 
 
-async def test_it_answers_wherever_it_was_installed(start_bot):
-    async with StandIn.start() as discord:
-        guild = await discord.add_guild(channels=1)
-        person = await discord.add_user("dora")
-        direct = await discord.open_dm(person)
-        group = await discord.open_group([person, await discord.add_user("emil")])
-        async with start_bot(discord) as bot:
-            await discord.wait_connected()
-            await bot.wait_line("Connected as")
-            for who in (
-                Who(guild.channels[0], installs=("user",)),
-                Who(guild.channels[0], locale="zh-CN"),
-                Who(direct, user=person, installs=("user",)),
-                Who(group, user=person, installs=("user",)),
-            ):
-                answer = await discord.slash("case", {"query": "beijing"}, who)
-                assert answer.embeds[0]["title"] == "Li v. Liu"
-                pressed = await discord.press(
-                    answer.message_id, f"case:full:{public_id('li-v-liu')}", who
-                )
-                assert pressed.ephemeral
-        await discord.check_clean()
+async def test_it_answers_in_direct_messages_and_where_only_a_person_installed_it(
+    discord: StandIn, bot: BotProcess
+) -> None:
+    ada = await discord.add_user("Ada")
+    grace = await discord.add_user("Grace")
+    dm = Who(await discord.open_dm(ada), ada)
+    group = Who(await discord.open_group([ada, grace]), grace, installs=("user",))
+
+    for who in (dm, group):
+        for locale in ("en-US", "zh-CN", "de", "ar"):
+            asked = replace(who, locale=locale)
+            assert (await discord.slash("case", {"query": "春风"}, asked)).embeds
 
 
-async def test_forged_and_outdated_components_are_answered(start_bot):
-    async with StandIn.start() as discord:
-        guild = await discord.add_guild(channels=1)
-        who = Who(guild.channels[0])
-        async with start_bot(discord) as bot:
-            await discord.wait_connected()
-            await bot.wait_line("Connected as")
-            answer = await discord.slash("case", {"query": "beijing"}, who)
-            for custom_id in (f"case:full:{public_id('nothing')}", "case:full:x", "old:1", "case:"):
-                pressed = await discord.press(answer.message_id, custom_id, who, forged=True)
-                assert pressed.ephemeral
-                assert pressed.content
-            deleted = await discord.press(answer.message_id, "answer:delete:1", who, forged=True)
-            assert deleted.type is not None
-        await discord.check_clean()
+async def test_it_resumes_after_a_cut_line_and_survives_a_forgotten_session(
+    discord: StandIn, bot: BotProcess, guild: Guild
+) -> None:
+    who = Who(guild.channels[0])
+
+    await discord.drop()
+    await discord.wait_connected()
+    after_resume = await discord.slash("case", {"query": "getty"}, who)
+    resumed = await discord.report()
+    await discord.drop(code=4000, invalidate=True)
+    await discord.wait_connected()
+    after_identify = await discord.slash("case", {"query": "getty"}, who)
+    identified = await discord.report()
+
+    assert after_resume.embeds == after_identify.embeds != []
+    assert (resumed["identifies"], resumed["resumes"]) == (1, 1)
+    assert (identified["identifies"], identified["resumes"]) == (2, 1)
 
 
-async def test_nothing_that_people_type_is_logged(start_bot):
-    async with StandIn.start() as discord:
-        guild = await discord.add_guild(channels=1)
-        who = Who(guild.channels[0])
-        async with start_bot(discord, LOG_FORMAT="json", LOG_LEVEL="debug") as bot:
-            await discord.wait_connected()
-            await bot.wait_line("Connected as")
-            await discord.inject({"500_before": 1.0}, route="callback", times=1)
-            answer = await discord.slash("case", {"query": "my secret words"}, who)
-            assert answer.ephemeral
-            logged = [json.loads(line) for line in bot.lines if line.startswith("{")]
-        entries = [entry for entry in logged if entry["logger"].startswith("bot.")]
-        assert entries
-        assert "secret" not in json.dumps(entries)
-        assert discord.token not in bot.output
+async def test_its_buttons_and_selects_work_after_a_kill(
+    discord: StandIn, guild: Guild, folder: Path
+) -> None:
+    who = Who(guild.channels[0])
+    async with discord.bot("run", folder=folder) as bot:
+        await discord.wait_connected()
+        answer = await discord.slash("case", {"query": "thaler"}, who)
+        assert await bot.kill() == -signal.SIGKILL
+    await discord.wait_connected(0)
+
+    async with discord.bot("run", folder=folder):
+        await discord.wait_connected()
+        select = next(each for each in _components(answer) if each["type"] == 3)
+        other = select["options"][1]
+        picked = await discord.select(answer.message_id, select["custom_id"], [other["value"]], who)
+        assert picked.type is not None
+        assert other["label"].split(" (")[0] in json.dumps(picked.message, ensure_ascii=False)
+        delete = next(each for each in _components(answer) if each.get("label") == "Delete")
+        await discord.press(answer.message_id, delete["custom_id"], who)
+
+    assert str(answer.message_id) not in {
+        each["id"] for each in await discord.messages(who.channel)
+    }
 
 
-async def test_a_refused_token_is_one_line_and_exit_code_2(start_bot, tmp_path):
-    async with StandIn.start(Rules()) as discord:
-        async with start_bot(discord, DISCORD_TOKEN=TOKEN) as bot:
-            assert await bot.wait(20) == 2
-        assert "was refused by Discord" in bot.lines[-1]
-        assert "Traceback" not in bot.output
-        assert TOKEN not in bot.output
+def _components(answer: Answer) -> list[dict[str, Any]]:
+    assert answer.message is not None
+    return [child for row in answer.message["components"] for child in row["components"]]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_ends_in_order_when_asked_to(
+    discord: StandIn, bot: BotProcess, number: signal.Signals
+) -> None:
+    started = time.monotonic()
+    bot.signal(number)
+
+    assert await bot.wait(10) == 0
+    assert time.monotonic() - started < 10
+    assert "Traceback" not in bot.output
+    await discord.wait_connected(0)
+    assert (await discord.report())["close_codes"] == [1000]
+
+
+async def test_a_refused_token_is_one_line_that_says_what_to_do(
+    discord: StandIn, folder: Path
+) -> None:
+    refused = {"DISCORD_TOKEN": "MTIz.not-this.one"}
+    async with discord.bot("run", folder=folder, variables=refused) as bot:
+        assert await bot.wait(20) == 2
+
+    assert "Traceback" not in bot.output
+    assert bot.lines[-1].startswith("DISCORD_TOKEN was refused by Discord")
+    assert (await discord.report())["invalid"]["401"] == 1
+
+
+async def test_a_token_that_is_reset_while_it_runs_ends_it_with_the_same_line(
+    discord: StandIn, bot: BotProcess
+) -> None:
+    await discord.drop(code=4004)
+
+    assert await bot.wait(20) == 2
+    assert "Traceback" not in bot.output
+    assert bot.lines[-1].startswith("DISCORD_TOKEN was refused by Discord")
+
+
+async def test_a_discord_that_is_down_is_named(discord: StandIn, folder: Path) -> None:
+    await discord.inject({"503": 1.0}, route="GET /users/@me")
+
+    async with discord.bot("run", folder=folder) as bot:
+        assert await bot.wait(20) == 2
+
+    assert "Traceback" not in bot.output
+    assert bot.lines[-1].startswith("Discord cannot be reached (503")
+
+
+async def test_an_answer_that_is_lost_on_the_way_is_apologised_for(
+    discord: StandIn, bot: BotProcess, guild: Guild
+) -> None:
+    who = Who(guild.channels[0])
+    await discord.inject({"reset_before": 1.0}, route="POST /interactions", times=1)
+
+    lost = await discord.slash("case", {"query": "getty"}, who)
+    after = await discord.slash("case", {"query": "getty"}, who)
+
+    assert lost.ephemeral
+    assert "That did not work" in lost.content
+    reference = re.search(r"`(\w+)`", lost.content)
+    assert reference is not None
+    assert reference[1] in bot.output
+    assert "ClientOSError" in bot.output
+    assert after.embeds
