@@ -7,7 +7,7 @@ from bot.search.document import Document, document_of
 from bot.search.entry import Entry
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query, read_query
-from bot.search.ranking import NEAREST, Scored, arrange, score
+from bot.search.ranking import Scored, arrange, score
 from bot.search.shelf import Shelf
 from bot.search.stems import stems_of
 from bot.search.verdict import MAYBE, Hit, NotFound, Verdict, hits_of, judge
@@ -107,7 +107,6 @@ class CaseIndex:
         scored = score(query, list(documents), typed, self._lexicon)
         if max((each.score for each in scored), default=0.0) < MAYBE:
             scored = self._with_prose(query, shelves, scored)
-        scored = [each for each in scored if each.score >= NEAREST]
         return arrange(scored, lambda document: citing.get(document, 0))
 
     def _with_prose(self, query: Query, shelves: list[Shelf], scored: list[Scored]) -> list[Scored]:

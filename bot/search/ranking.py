@@ -68,7 +68,7 @@ def score(
     typed: Mapping[Document, float],
     lexicon: Lexicon,
 ) -> list[Scored]:
-    """Score documents, in their order.
+    """Score the documents that are near at least, in their order.
 
     Args:
         query: with at least one word.
@@ -81,31 +81,26 @@ def score(
     alignment = align(query.words, documents, lexicon)
     ratios = _ratios([query.squeezed], documents)
     either_way = _ratios_either_way(query, documents, ratios, alignment.coverage)
-    columns = (alignment.shares, alignment.coverage, alignment.spelt, ratios, either_way)
-    last = query.words[-1]
-    unfinished = len(last) <= _LONGEST_UNFINISHED or not lexicon.is_known(last)
-    scored: list[Scored] = []
-    for document, share, coverage, spelt, ratio, likeness in zip(
-        documents, *(column.tolist() for column in columns), strict=True
-    ):
-        points = max(share, ratio - _RATIO_ALONE) * (1 - _RATIO_WEIGHT) + _RATIO_WEIGHT * ratio
-        key = _for_key(typed[document], len(query.words)) if document in typed else 0.0
-        strength = max(share, key)
-        if query.phrase:
-            strength += _TELLING_WEIGHT * max(0.0, likeness - _TELLING_RATIO)
-            strength += _BEGUN_WEIGHT if document in typed else 0.0
-        if unfinished and document.is_titled(query.squeezed):
-            strength += _TITLED_WEIGHT
-        scored.append(
-            Scored(
-                document,
-                score=round(max(points, key) if query.content else _of_filler(key), 6),
-                strength=strength,
-                coverage=coverage,
-                misspelt=not spelt and document not in typed,
-            )
-        )
-    return scored
+    keys = np.array([_for_key(typed.get(each), len(query.words)) for each in documents])
+    if query.content:
+        likeness = np.maximum(alignment.shares, ratios - _RATIO_ALONE)
+        points = np.maximum(likeness * (1 - _RATIO_WEIGHT) + ratios * _RATIO_WEIGHT, keys)
+    else:
+        points = np.where(keys == _WHOLE_KEY, keys, np.minimum(keys, _FILLER_ALONE))
+    strength = np.maximum(alignment.shares, keys)
+    if query.phrase:
+        strength += _TELLING_WEIGHT * np.maximum(0, either_way - _TELLING_RATIO)
+        strength += _BEGUN_WEIGHT * (keys > 0)
+    if _is_unfinished(query.words[-1], lexicon):
+        strength += _TITLED_WEIGHT * np.array([d.is_titled(query.squeezed) for d in documents])
+    misspelt = ~alignment.spelt & (keys == 0)
+    columns = (points.round(6), strength, alignment.coverage, misspelt)
+    rows = zip(documents, *(column.tolist() for column in columns), strict=True)
+    return [Scored(*row) for row in rows if row[1] >= NEAREST]
+
+
+def _is_unfinished(word: str, lexicon: Lexicon) -> bool:
+    return len(word) <= _LONGEST_UNFINISHED or not lexicon.is_known(word)
 
 
 def _ratios(forms: Sequence[str], documents: Sequence[Document]) -> Floats:
@@ -132,16 +127,13 @@ def _ratios_either_way(
     return either
 
 
-def _of_filler(key: float) -> float:
-    """Filler alone names nothing, unless it is the whole of a name."""
-    return key if key == _WHOLE_KEY else min(key, _FILLER_ALONE)
-
-
-def _for_key(share: float, words: int) -> float:
+def _for_key(share: float | None, words: int) -> float:
+    """What a key is worth of which so much is typed; nothing if it is none."""
+    if share is None:
+        return 0.0
     if share == 1:
         return _WHOLE_KEY
-    start = _COMPLETION if words > 1 else _COMPLETION_OF_ONE_WORD
-    return start + _TYPED * share
+    return (_COMPLETION if words > 1 else _COMPLETION_OF_ONE_WORD) + _TYPED * share
 
 
 def fitting(scored: Iterable[Scored]) -> list[Scored]:
