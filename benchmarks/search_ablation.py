@@ -1,18 +1,19 @@
 """What each rule of the search is worth: queries it mends against queries it breaks.
 
-    python benchmarks/search_ablation.py --queries FILE --corpus FILE [--only NAME]
+    python benchmarks/search_ablation.py --queries FILE --corpus FILE
 
-Every rule is taken away or changed alone, over the catalogue's and the captions' queries pooled.
-A query is right if the right case comes first, or, where none is right, if none is shown as sure.
-`mends` counts the queries that are right only with the rule, `breaks` those only without it.
+Each rule is taken away or changed alone, over the catalogue's and the captions' queries pooled,
+with those of tests/data. A query is answered well if a right case comes first, or, where none is
+right, if no case is shown as sure. *Mends* are the queries that only the rule answers well,
+*breaks* those that are answered well only without it.
 """
 
+import argparse
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,27 +23,73 @@ from benchmarks.search_quality import (  # noqa: E402
     Asked,
     Labelled,
     ask_all,
+    corpus_entries,
     index_of,
+    is_single,
+    is_sure,
+    is_wrong_single,
+    read_queries,
+    shipped_entries,
 )
-from bot.search import (  # noqa: E402  # noqa: E402
-    CaseIndex,
-    Entry,
-)
+from bot.search import Entry  # noqa: E402
+from bot.search.document import Source  # noqa: E402
+
+OWN_QUERIES = ROOT / "tests" / "data" / "search_queries.jsonl"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One rule, changed by giving names of a module other values."""
+    """One rule changed: names inside `bot.search`, and what they become."""
 
     name: str
-    module: ModuleType
     values: dict[str, object]
-    rebuild: bool = False
+    rebuild: bool = field(default=False, kw_only=True)
+    """Whether records are folded by the rule, too."""
 
-    @contextmanager
+    @contextlib.contextmanager
     def applied(self) -> Iterator[None]:
-        with mock.patch.multiple(self.module, **self.values):
+        with contextlib.ExitStack() as stack:
+            for name, value in self.values.items():
+                stack.enter_context(mock.patch(f"bot.search.{name}", value))
             yield
+
+
+def unturned(_query: object, _documents: object, ratios: object, _coverage: object) -> object:
+    return ratios
+
+
+CHANGES = (
+    Change("no whole and half-typed keys", {"shelf.Shelf.completions": lambda *_: {}}),
+    Change("no numbers inside a query", {"shelf.Shelf.with_key": lambda *_: []}),
+    Change("no pairs of short words", {"candidates._SHORT_WORD": 0}, rebuild=True),
+    Change("20 candidates", {"candidates.CANDIDATES": 20, "shelf.CANDIDATES": 20}),
+    Change("80 candidates", {"candidates.CANDIDATES": 80, "shelf.CANDIDATES": 80}),
+    Change("a budget of 25,000 postings", {"candidates._BUDGET": 25_000}),
+    Change("a budget of 100,000 postings", {"candidates._BUDGET": 100_000}),
+    Change("length of records ignored", {"candidates._LENGTH": 0.0}),
+    Change("no misspelt words", {"alignment._may_be_misspelt": lambda _: False}),
+    Change("known words misspelt like others", {"alignment._KNOWN_ELSEWHERE": 1.0}),
+    Change("no words inside longer ones", {"alignment._INSIDE": 0.0}),
+    Change("no words cut short", {"alignment._CUT_SHORT": 0.0}),
+    Change("last word not half typed", {"alignment._HALF_TYPED": 0.85}),
+    Change("no initials", {"alignment._may_be_initials": lambda *_: False}),
+    Change("context worth as much as names", {"alignment._WORTH": dict.fromkeys(Source, 1.0)}),
+    Change("filler weighs like other words", {"alignment.FILLER": frozenset(),
+                                              "query.FILLER": frozenset()}),
+    Change("filler found weighs nothing", {"alignment._FILLER_FOUND": 0.05}),
+    Change("no likeness of whole names", {"ranking._RATIO_WEIGHT": 0.0,
+                                          "ranking._TELLING_WEIGHT": 0.0,
+                                          "ranking._RATIO_ALONE": 1.0}),
+    Change("editors' order whatever the likeness", {"ranking._TELLING_WEIGHT": 0.0}),
+    Change("parties in their order only", {"ranking._ratios_either_way": unturned}),
+    Change("beginning a key adds nothing", {"ranking._BEGUN_WEIGHT": 0.0}),
+    Change("beginning a caption adds nothing", {"ranking._TITLED_WEIGHT": 0.0}),
+    Change("equal within 0.03", {"ranking._EQUAL": 0.03, "ranking._EQUAL_IF_INCOMPLETE": 0.03}),
+    Change("equal only if the same", {"ranking._EQUAL": 0.0,
+                                      "ranking._EQUAL_IF_INCOMPLETE": 0.0}),
+    Change("sure from 0.84", {"verdict.SURE": 0.84}),
+    Change("sure from 0.92", {"verdict.SURE": 0.92}),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,18 +98,50 @@ class Collection:
 
     entries: Sequence[Entry]
     queries: Sequence[Labelled]
-    index: CaseIndex
 
-    def ask(self, change: Change | None = None) -> list[Asked]:
-        if change is None:
-            return ask_all(self.index, self.queries)
+
+def ask(collections: Sequence[Collection], indexes: Sequence[object]) -> list[Asked]:
+    asked: list[Asked] = []
+    for collection, index in zip(collections, indexes, strict=True):
+        asked += ask_all(index, collection.queries)
+    return asked
+
+
+def is_well_answered(asked: Asked) -> bool:
+    return asked.rank == 1 if asked.query.gold else not is_sure(asked)
+
+
+def line(name: str, base: Sequence[Asked], asked: Sequence[Asked]) -> str:
+    pairs = list(zip(base, asked, strict=True))
+    mends = sum(is_well_answered(b) and not is_well_answered(a) for b, a in pairs)
+    breaks = sum(is_well_answered(a) and not is_well_answered(b) for b, a in pairs)
+    wrong = sum(is_wrong_single(a) for a in asked if a.query.gold)
+    negatives = sum(is_single(a) for a in asked if not a.query.gold)
+    return f"| {name} | {mends} | {breaks} | {wrong} | {negatives} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--queries", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parsed = parser.parse_args()
+    catalogue, captions = shipped_entries(), corpus_entries(parsed.corpus)
+    collections = [
+        Collection(catalogue, read_queries(parsed.queries, "curated")),
+        Collection(catalogue, read_queries(OWN_QUERIES, None)),
+        Collection(captions, read_queries(parsed.queries, "real")),
+    ]
+    indexes = [index_of(collection.entries) for collection in collections]
+    base = ask(collections, indexes)
+    print(f"{len(base):,} queries\n")
+    print("| changed alone | rule mends | rule breaks | wrong singles | negatives single |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    print(line("as it is", base, base))
+    for change in CHANGES:
         with change.applied():
-            index = index_of(self.entries) if change.rebuild else self.index
-            return ask_all(index, self.queries)
+            built = [index_of(c.entries) for c in collections] if change.rebuild else indexes
+            print(line(change.name, base, ask(collections, built)), flush=True)
 
 
-def nothing(*_: object, **__: object) -> dict[object, float]:
-    return {}
-
-
-CHANGES = ()
+if __name__ == "__main__":
+    main()
