@@ -69,6 +69,21 @@ class News:
         return self.case.leading_ruling if self.ruling is None else self.case.rulings[self.ruling]
 
     @property
+    def told(self) -> tuple[object, ...]:
+        """Everything of the record that a message shows, to see whether it would read the same."""
+        links = tuple(source.url for source in self.case.sources)
+        status = self.case.status if self.kind is NewsKind.STATUS_CHANGE else None
+        return (
+            self.case.title,
+            self.case.jurisdiction,
+            self.told_ruling,
+            self.case.summary if self.told_ruling is None else None,
+            links,
+            status,
+            self.note,
+        )
+
+    @property
     def key(self) -> str:
         """What makes it the same announcement however often somebody presses the button."""
         return f"{self.case_id}:{self.revision}:{self.kind}:{self.ruling}"
@@ -161,6 +176,14 @@ def same_ruling(before: Case, place: int, after: Case) -> int | None:
         return likely.index(max(likely))
     same_length = len(before.rulings) == len(after.rulings)
     return place if same_length and after.rulings[place] not in before.rulings else None
+
+
+def same_decision(one: Ruling, other: Ruling) -> bool:
+    """Whether two records of a ruling mean the same decision: its court, and its day or number."""
+    return one.court == other.court and (
+        (one.decided_on is not None and one.decided_on == other.decided_on)
+        or (one.docket_number is not None and one.docket_number == other.docket_number)
+    )
 
 
 def corrected(told: News, after: Case, revision: int) -> News | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.announcements import Lane, News, NewsKind
-from bot.domain.case import Case
+from bot.domain.case import Case, Ruling
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
 from bot.storage.database import Transaction
@@ -95,8 +95,7 @@ async def insert(
         "code": 0,
         "untold": 0,
     }
-    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    made = make(announcements).values(values).on_conflict_do_nothing(index_elements=["key"])
+    made = _insert(tx, announcements).values(values).on_conflict_do_nothing()
     row = (await tx.execute(made.returning(announcements))).one_or_none()
     if row is not None:
         return _announcement(row), True
@@ -165,13 +164,17 @@ async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.da
         sa.literal("waiting"),
         sa.literal(at, deliveries.c.due_at.type),
         *(sa.literal(0, deliveries.c.attempts.type) for _ in range(4)),
-    )
+    ).where(sa.true())  # or SQLite would read ON CONFLICT as the ON of a join
     columns = (
         "announcement", "lane", "target", "guild", "roles", "turn", "state", "due_at",
         "attempts", "doubtful", "shown", "code",
     )  # fmt: skip
-    done = await tx.execute(sa.insert(deliveries).from_select(columns, rows))
-    return done.rowcount
+    written = _insert(tx, deliveries).from_select(columns, rows).on_conflict_do_nothing()
+    return (await tx.execute(written)).rowcount
+
+
+def _insert(tx: Transaction, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 async def get(tx: Transaction, number: int) -> Announcement | None:
@@ -191,10 +194,14 @@ async def of_case(tx: Transaction, case_id: str) -> list[Announcement]:
     return await _select(tx, announcements.c.case_id == case_id)
 
 
-async def announced_cases(tx: Transaction) -> set[tuple[str, int | None]]:
-    """Which cases, and which rulings of them, have been announced."""
-    rows = await tx.execute(sa.select(announcements.c.case_id, announcements.c.ruling))
-    return {(row.case_id, row.ruling) for row in rows}
+async def announced_rulings(tx: Transaction) -> dict[str, list[Ruling]]:
+    """The rulings that were told of each case, as they were told; withdrawn ones too."""
+    found: dict[str, list[Ruling]] = {}
+    for told in await _select(tx, sa.true()):
+        ruling = told.news.told_ruling
+        if ruling is not None:
+            found.setdefault(told.news.case_id, []).append(ruling)
+    return found
 
 
 async def made_since(tx: Transaction, since: dt.datetime, *, limit: int) -> list[Announcement]:

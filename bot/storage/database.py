@@ -95,6 +95,27 @@ class Database:
         except _REFUSALS as failure:
             raise StorageError(explain(failure, self.place)) from failure
 
+    @asynccontextmanager
+    async def alone(self, duty: int) -> AsyncGenerator[bool]:
+        """Whether this process has a duty to itself; it keeps it until the end of the block.
+
+        On SQLite there is one process. On PostgreSQL the first one that asks has it, and loses it
+        with its connection.
+
+        Args:
+            duty: a number that stands for the duty in the whole database.
+        """
+        if self._reader.dialect.name != "postgresql":
+            yield True
+            return
+        async with self.read() as tx:
+            has_it = bool(await tx.scalar(sa.select(sa.func.pg_try_advisory_lock(duty))))
+            try:
+                yield has_it
+            finally:
+                if has_it:
+                    await tx.execute(sa.select(sa.func.pg_advisory_unlock(duty)))
+
     async def close(self) -> None:
         """Close every connection. aiosqlite's threads would keep the process alive otherwise."""
         await self._reader.dispose()

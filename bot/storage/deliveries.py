@@ -12,7 +12,7 @@ from bot.domain.announcements import Lane, Target
 from bot.storage.announcements import Announcement, get_many
 from bot.storage.database import Transaction
 from bot.storage.subscriptions import SubscriptionState
-from bot.storage.tables import announcements, deliveries, subscriptions
+from bot.storage.tables import announcements, conversations, deliveries, subscriptions
 
 
 class DeliveryState(StrEnum):
@@ -86,6 +86,12 @@ class Failure:
     code: int
 
 
+async def count_sending(tx: Transaction) -> int:
+    """How many deliveries are being sent, or were when their process ended."""
+    counted = sa.select(sa.func.count()).where(_in(DeliveryState.SENDING))
+    return await tx.scalar(counted) or 0
+
+
 async def recover(tx: Transaction, at: dt.datetime) -> int:
     """Take back what a process that ended was sending: it is in doubt, and due at once.
 
@@ -101,12 +107,17 @@ async def recover(tx: Transaction, at: dt.datetime) -> int:
 
 
 async def due(tx: Transaction, lane: Lane, now: dt.datetime, *, limit: int) -> list[Delivery]:
-    """What to send next: the newest announcement first, in it every server's first target first."""
+    """What to send next: the newest announcement first, in it every server's first target first.
+
+    Members with whom a conversation is open come before those with whom one has to be opened.
+    """
+    opened = sa.exists().where(conversations.c.person == deliveries.c.target)
+    first = [sa.case((opened, 0), else_=1)] if lane is Lane.MEMBER else []
     found = (
         sa.select(deliveries)
         .where(_in(DeliveryState.WAITING), deliveries.c.lane == lane.value)
         .where(deliveries.c.due_at <= now)
-        .order_by(deliveries.c.announcement.desc(), deliveries.c.turn, deliveries.c.target)
+        .order_by(*first, deliveries.c.announcement.desc(), deliveries.c.turn, deliveries.c.target)
         .limit(limit)
     )
     return [_delivery(row) for row in await tx.execute(found)]
@@ -198,9 +209,7 @@ async def stop(tx: Transaction, number: int, at: dt.datetime) -> int:
     Returns:
         How many deliveries.
     """
-    return await _stop(
-        tx, at, deliveries.c.announcement == number, deliveries.c.doubtful == 0
-    )
+    return await _stop(tx, at, deliveries.c.announcement == number, deliveries.c.doubtful == 0)
 
 
 async def stop_for_guild(tx: Transaction, guild: int, at: dt.datetime) -> int:

@@ -152,6 +152,13 @@ async def failures(tx: Transaction, target: Target) -> tuple[int, dt.datetime | 
     return row[0] or 0, row[1]
 
 
+async def failing(tx: Transaction) -> set[Target]:
+    """The targets whose last delivery failed in a way that may be mended."""
+    columns = (subscriptions.c.lane, subscriptions.c.target, subscriptions.c.guild)
+    rows = await tx.execute(sa.select(*columns).where(subscriptions.c.failures > 0))
+    return {Target(Lane(row.lane), row.target, row.guild) for row in rows}
+
+
 async def note_success(tx: Transaction, targets: Sequence[Target]) -> None:
     """Forget the failures of targets that were reached."""
     for lane in Lane:

@@ -1,0 +1,146 @@
+"""One attempt at one delivery: settle what is in doubt, then send if it still has to be."""
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+
+from bot.domain.announcements import Lane
+from bot.services.announcements.gate import Gate
+from bot.services.announcements.ledger import Ledger
+from bot.services.announcements.sending import (
+    Answer,
+    Done,
+    Page,
+    Reading,
+    Sender,
+    Unreadable,
+)
+from bot.services.announcements.verdicts import Verdict, judge
+from bot.storage.announcements import Announcement, Change
+from bot.storage.deliveries import Delivery, DeliveryState
+
+_NONCE = 24
+"""Characters of a nonce; Discord takes 25."""
+_OVERLAP = dt.timedelta(seconds=60)
+"""How far Discord's clock may be behind ours when the history is read."""
+_PAGES = 5
+"""How many times a hundred messages are read to find one."""
+
+
+class _Look(Enum):
+    """What the history said."""
+
+    SETTLED = auto()
+    """The delivery is written down; nothing is to be sent."""
+    NOT_THERE = auto()
+    TRUST_NONCE = auto()
+    """Nothing, but a repetition would do no harm."""
+
+
+class Attempt:
+    """An attempt for which a turn was taken and that was committed as `sending`."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        ledger: Ledger,
+        delivery: Delivery,
+        announcement: Announcement,
+        channel: int,
+        nonce: str,
+    ) -> None:
+        self._gate = gate
+        self._ledger = ledger
+        self._delivery = delivery
+        self._announcement = announcement
+        self._channel = channel
+        self._nonce = nonce
+        self._paid = True
+
+    async def make(self) -> None:
+        """Make it, and tell the ledger what became of it."""
+        delivery, doubtful = self._delivery, self._delivery.doubtful
+        if doubtful:
+            seen = await self._look()
+            if seen is _Look.SETTLED:
+                return
+            doubtful = seen is _Look.TRUST_NONCE
+        if self._announcement.change is Change.WITHDRAWN or self._announcement.code:
+            # One in doubt that cannot be looked up was not found either; it is not sent again.
+            state = DeliveryState.UNCONFIRMED if doubtful else DeliveryState.STOPPED
+            self._ledger.end(delivery, state)
+            return
+        answer = await self._post()
+        if judge(answer) is Verdict.ARCHIVED and await self._unarchive():
+            answer = await self._post()
+        if judge(answer) is Verdict.SENT:
+            message = answer.id if isinstance(answer, Done) else 0
+            self._ledger.sent(delivery, self._channel, message, self._announcement.version)
+        else:
+            await self._ledger.refused(delivery, answer, doubtful=doubtful)
+
+    async def _post(self) -> Answer:
+        target = self._delivery.target
+        if target.lane is Lane.CHANNEL:
+            foreseen = self._gate.sender.foresee(self._channel, target.guild)
+            if foreseen is not None:
+                return foreseen
+        return await self._gate.ask(self._send, paid=self._pay())
+
+    async def _send(self, sender: Sender) -> Answer:
+        if self._delivery.target.lane is Lane.MEMBER:
+            return await sender.write(self._channel, self._announcement, self._nonce)
+        roles = self._delivery.roles
+        return await sender.post(self._channel, self._announcement, roles, self._nonce)
+
+    async def _unarchive(self) -> bool:
+        answer = await self._gate.ask(lambda sender: sender.unarchive(self._channel))
+        return isinstance(answer, Done)
+
+    async def _look(self) -> _Look:
+        """Read the channel's history for the announcement's reference."""
+        delivery = self._delivery
+        after: dt.datetime | int = (delivery.started_at or self._announcement.made_at) - _OVERLAP
+        for _ in range(_PAGES):
+            page = await self._gate.ask(self._read_from(after), paid=self._pay())
+            if isinstance(page, Unreadable):
+                if self._ledger.trusts_nonce(delivery):
+                    return _Look.TRUST_NONCE
+                self._ledger.end(delivery, DeliveryState.UNCONFIRMED)
+                return _Look.SETTLED
+            if not isinstance(page, Page):
+                await self._ledger.refused(delivery, page, doubtful=True)
+                return _Look.SETTLED
+            if page.found is not None:
+                # Which version it shows is not known; the first is corrected if need be.
+                self._ledger.sent(delivery, self._channel, page.found, 1)
+                return _Look.SETTLED
+            if page.last is None:
+                return _Look.NOT_THERE
+            after = page.last
+        # More was written there than is read; it may be among the rest.
+        self._ledger.end(delivery, DeliveryState.UNCONFIRMED)
+        return _Look.SETTLED
+
+    def _read_from(self, after: dt.datetime | int) -> Callable[[Sender], Awaitable[Reading]]:
+        number, guild = self._delivery.announcement, self._delivery.target.guild
+        return lambda sender: sender.look_for(self._channel, guild, number, after)
+
+    def _pay(self) -> bool:
+        """Whether the next request is the one that the turn was taken for."""
+        paid, self._paid = self._paid, False
+        return paid
+
+
+def nonce_of(instance: str, delivery: Delivery) -> str:
+    """The same for each attempt at a delivery, in any process, and like no other's.
+
+    Args:
+        instance: of this installation.
+        delivery: the delivery.
+    """
+    key = f"{instance}|{delivery.announcement}|{delivery.target.lane}|{delivery.target.id}"
+    digest = hashlib.blake2b(key.encode(), digest_size=15).digest()
+    return base64.b32encode(digest).decode()[:_NONCE]

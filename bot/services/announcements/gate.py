@@ -1,0 +1,144 @@
+"""The one way to ask Discord something: in turn, below every limit, and not at all when banned."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.domain.announcements import Lane
+from bot.services.announcements.clock import Clock
+from bot.services.announcements.pacing import Breaker, Pacer, Pause
+from bot.services.announcements.sending import Done, Page, Refused, Sender
+from bot.services.announcements.verdicts import Verdict, is_invalid, judge
+
+_log = logging.getLogger(__name__)
+
+_LANE_WAIT = 60.0
+_ReplyT = TypeVar("_ReplyT")
+
+NOT_ASKED = Refused(0)
+"""The answer to what could not be asked: nothing was sent."""
+
+
+class NotNowError(Exception):
+    """Nothing may be asked for now."""
+
+
+class Gate:
+    """Lets requests through at the set rate, and stops them all when Discord has had enough.
+
+    Attributes:
+        halted: why nothing is asked until the owner acts; empty while it is.
+    """
+
+    def __init__(self, rate: float, clock: Clock) -> None:
+        self.halted = ""
+        self._clock = clock
+        self._pacer = Pacer(rate, clock)
+        self._breaker = Breaker(clock)
+        self._pause = Pause()
+        self._sender: Sender | None = None
+        self._not_before = 0.0
+        self._members_not_before = 0.0
+
+    def open(self, sender: Sender) -> None:
+        """Ask through a sender from now on."""
+        self._sender = sender
+
+    def shut(self) -> None:
+        """Ask nothing more."""
+        self._sender = None
+
+    @property
+    def sender(self) -> Sender:
+        """Who asks.
+
+        Raises:
+            NotNowError: if the gate is shut.
+        """
+        if self._sender is None:
+            raise NotNowError
+        return self._sender
+
+    def is_open(self, lane: Lane = Lane.CHANNEL) -> bool:
+        """Whether something may be asked now."""
+        if self._sender is None or self.halted or self.resting_for() > 0:
+            return False
+        return lane is Lane.CHANNEL or self._clock.seconds() >= self._members_not_before
+
+    def resting_for(self) -> float:
+        """Seconds for which nothing may be asked, since Discord has had enough; 0 if it may."""
+        return max(0.0, self._not_before - self._clock.seconds(), self._breaker.wait())
+
+    async def turn(self) -> None:
+        """Wait for the next turn.
+
+        Raises:
+            NotNowError: if nothing may be asked.
+        """
+        if not self.is_open():
+            raise NotNowError
+        await self._pacer.take()
+        if not self.is_open():  # much may happen while waiting
+            raise NotNowError
+
+    async def ask(
+        self, request: Callable[[Sender], Awaitable[_ReplyT]], *, paid: bool = False
+    ) -> _ReplyT | Refused:
+        """Make one request.
+
+        Args:
+            request: what to ask.
+            paid: whether a turn was taken for it already.
+
+        Returns:
+            The answer, or `NOT_ASKED`.
+        """
+        try:
+            if not paid:
+                await self.turn()
+            sender = self.sender
+        except NotNowError:
+            return NOT_ASKED
+        self._breaker.begin()
+        answer: object = None
+        try:
+            answer = reply = await request(sender)
+        finally:
+            self._breaker.end(invalid=is_invalid(answer))
+        self._mind(reply)
+        return reply
+
+    def _mind(self, answer: object) -> None:
+        """Draw the conclusions that concern the bot as a whole."""
+        if isinstance(answer, Done | Page):
+            self._pause.after_success()
+        if not isinstance(answer, Refused):
+            return
+        if answer.everywhere:
+            self._pacer.pause(answer.retry_after or 1.0)
+        match judge(answer):
+            case Verdict.ALL_LATER:
+                wait = self._pause.after_refusal(answer.retry_after)
+                self._not_before = max(self._not_before, self._clock.seconds() + wait)
+                _log.error(
+                    "What stands before Discord refuses the bot's requests (HTTP %d): nothing is "
+                    "announced for %.0f s",
+                    answer.status,
+                    wait,
+                )
+            case Verdict.LANE_LATER:
+                self._members_not_before = self._clock.seconds() + _LANE_WAIT
+            case Verdict.STOP:
+                self.halted = f"HTTP {answer.status}, code {answer.code}"
+                _log.critical(
+                    "Discord refuses the bot's token (%s): announcing stops. Reset the token on "
+                    "the Bot page of your application, put it into .env and start the bot again",
+                    self.halted,
+                )
+            case _:
+                pass
+        if self._breaker.is_open:
+            _log.error(
+                "Discord refused too much in ten minutes: nothing is announced for %.0f s",
+                self._breaker.wait(),
+            )

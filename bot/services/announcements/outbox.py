@@ -1,0 +1,310 @@
+"""The worker that delivers: one in the whole installation, resumable at any moment.
+
+The order for each delivery: take a turn, commit that it is being sent, ask Discord, commit that it
+was sent. So after a crash only the few that were under way are in doubt; for those the channel's
+history is read before anything is sent again. Nothing waits here while there is nothing to do:
+`kick` starts a task that ends when the outbox is empty, and what has to be tried again sets a
+timer.
+"""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.domain.announcements import Lane, Target
+from bot.services.announcements.amending import Amending
+from bot.services.announcements.attempt import Attempt, nonce_of
+from bot.services.announcements.clock import Clock, SystemClock, Timer
+from bot.services.announcements.gate import NOT_ASKED, Gate, NotNowError
+from bot.services.announcements.ledger import Ledger
+from bot.services.announcements.pacing import Pacer
+from bot.services.announcements.sending import Done, Sender
+from bot.storage import Database, deliveries, meta
+from bot.storage import subscriptions as wishes
+from bot.storage.announcements import Announcement
+from bot.storage.deliveries import Delivery
+
+_log = logging.getLogger(__name__)
+
+_DUTY = 0xCA5E0B0C
+_INSTANCE = "instance"
+
+_SLOTS = {Lane.CHANNEL: 32, Lane.MEMBER: 4}
+"""Requests under way at once. At 48 a second 32 allow an answer to take two thirds of a second."""
+_AHEAD = 200
+_CONVERSATIONS_A_SECOND = 1.0
+_LOOK_AGAIN = 30.0
+"""Seconds until the outbox is looked at again for what other processes wrote."""
+_STORAGE_WAIT = 10.0
+
+
+@dataclass(slots=True)
+class _LaneWork:
+    """One lane while the outbox is drained."""
+
+    lane: Lane
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when something new may be due, or a request has ended."""
+    queue: deque[Delivery] = field(default_factory=deque[Delivery])
+    known: dict[int, Announcement] = field(default_factory=dict[int, Announcement])
+    busy: set[Target] = field(default_factory=set[Target])
+    tasks: set["asyncio.Task[None]"] = field(default_factory=set["asyncio.Task[None]"])
+    stale: bool = True
+    """Whether the queue has to be read anew."""
+
+
+class Outbox:
+    """Delivers what is in the outbox, while it is started."""
+
+    def __init__(
+        self,
+        database: Database,
+        rate: float,
+        *,
+        clock: Clock | None = None,
+        dice: random.Random | None = None,
+    ) -> None:
+        """Make an outbox that is not started.
+
+        Args:
+            database: where the deliveries are.
+            rate: requests a second, in all lanes together.
+            clock: the time; the system's if `None`.
+            dice: for the jitter.
+        """
+        self._database = database
+        self._clock = clock or SystemClock()
+        dice = dice or random.Random()  # noqa: S311 - jitter
+        self._gate = Gate(rate, self._clock)
+        self._ledger = Ledger(database, self._clock, dice)
+        self._amending = Amending(database, self._gate, self._clock, dice)
+        self._conversations = Pacer(_CONVERSATIONS_A_SECOND, self._clock)
+        self._started = False
+        self._task: asyncio.Task[None] | None = None
+        self._timer: Timer | None = None
+        self._kicked = False
+        self._lanes: tuple[_LaneWork, ...] = ()
+        self._instance = ""
+
+    def start(self, sender: Sender) -> None:
+        """Deliver from now on, what was interrupted first."""
+        self._started = True
+        self._gate.open(sender)
+        self.kick()
+
+    async def stop(self, within: float) -> None:
+        """Send nothing more, and write down what became of what is under way.
+
+        Args:
+            within: seconds; what has no answer by then stays in doubt, for the next start.
+        """
+        self._started = False
+        self._cancel_timer()
+        self._wake_lanes()
+        task, self._task = self._task, None
+        if task is not None:
+            await asyncio.wait({task}, timeout=within)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        self._gate.shut()
+        await self._ledger.flush()
+
+    def kick(self) -> None:
+        """Look at the outbox now. To be called after a commit that put something into it."""
+        self._kicked = True
+        self._wake_lanes()
+        if self._started and (self._task is None or self._task.done()):
+            self._cancel_timer()
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="outbox")
+
+    def resting_for(self) -> float:
+        """Seconds for which nothing is sent, since Discord has had enough; 0 if it is."""
+        return self._gate.resting_for()
+
+    @property
+    def halted(self) -> str:
+        """Why nothing is sent until the owner acts; empty while it is."""
+        return self._gate.halted
+
+    async def _run(self) -> None:
+        """Drain the outbox, and set the timer for what has to wait."""
+        try:
+            wait = await self._drain()
+        except Exception:  # noqa: BLE001 - whatever it is, what waits must be tried again
+            _log.exception("The outbox could not be worked through; it is tried again")
+            wait = _STORAGE_WAIT
+        if self._started and not self.halted:
+            self._timer = self._clock.call_later(wait, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self.kick()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wake_lanes(self) -> None:
+        for work in self._lanes:
+            work.stale = True
+            work.changed.set()
+
+    def _may_go_on(self, lane: Lane = Lane.CHANNEL) -> bool:
+        return self._started and self._gate.is_open(lane)
+
+    async def _drain(self) -> float:
+        """Deliver all that is due.
+
+        Returns:
+            The seconds until something may be due again.
+        """
+        async with self._database.alone(_DUTY) as alone:
+            if not alone:
+                return _LOOK_AGAIN
+            await self._begin()
+            self._kicked = True
+            while self._kicked and self._may_go_on():
+                self._kicked = False
+                await self._send_all()
+                await self._amending.tell_editors()
+                await self._amending.edit_all(lambda: self._may_go_on() and not self._kicked)
+        if resting := self.resting_for():
+            return resting
+        async with self._database.read() as tx:
+            due = await deliveries.next_due(tx)
+        if self._kicked:
+            return 0.0
+        if due is None:
+            return _LOOK_AGAIN
+        return min(_LOOK_AGAIN, max(0.05, (due - self._clock.now()).total_seconds()))
+
+    async def _begin(self) -> None:
+        """Take up what another process, or an earlier run of this one, left under way."""
+        await self._ledger.open()
+        async with self._database.read() as tx:
+            self._instance = self._instance or await meta.get(tx, _INSTANCE) or ""
+            orphans = await deliveries.count_sending(tx)
+        if self._instance and not orphans:
+            return
+        async with self._database.write() as tx:
+            if not self._instance:
+                self._instance = secrets.token_hex(8)
+                await meta.put(tx, _INSTANCE, self._instance)
+            await deliveries.recover(tx, self._clock.now())
+        if orphans:
+            _log.warning("%d deliveries were interrupted: looking whether they arrived", orphans)
+
+    async def _send_all(self) -> None:
+        self._lanes = tuple(_LaneWork(lane) for lane in Lane)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in self._lanes:
+                    group.create_task(self._run_lane(work), name=f"outbox-{work.lane}")
+        finally:
+            self._lanes = ()
+        await self._ledger.flush()
+
+    async def _run_lane(self, work: _LaneWork) -> None:
+        try:
+            while self._may_go_on(work.lane):
+                work.changed.clear()
+                delivery = await self._pick(work)
+                if delivery is not None:
+                    await self._launch(work, delivery)
+                elif work.tasks:
+                    await self._ledger.flush()
+                    if not work.changed.is_set():
+                        await work.changed.wait()
+                else:
+                    break
+        except NotNowError:
+            pass
+        finally:
+            await _finish(work.tasks)
+
+    async def _pick(self, work: _LaneWork) -> Delivery | None:
+        """The next delivery whose target is not being sent something else."""
+        if len(work.tasks) >= _SLOTS[work.lane]:
+            return None
+        if work.stale or not work.queue:
+            work.stale = False
+            async with self._database.read() as tx:
+                found = await deliveries.due(tx, work.lane, self._clock.now(), limit=_AHEAD)
+                work.known = await deliveries.announcements_of(tx, found)
+            work.queue = deque(found)
+        for place, delivery in enumerate(work.queue):
+            if delivery.target not in work.busy:
+                del work.queue[place]
+                return delivery
+        return None
+
+    async def _launch(self, work: _LaneWork, delivery: Delivery) -> None:
+        """Take a turn, commit that it is being sent, and let it go."""
+        channel = await self._channel_of(delivery)
+        if channel is None:
+            return
+        await self._gate.turn()
+        if not await self._ledger.claim(delivery):
+            return
+        announcement = work.known[delivery.announcement]
+        nonce = nonce_of(self._instance, delivery)
+        attempt = Attempt(self._gate, self._ledger, delivery, announcement, channel, nonce)
+        work.busy.add(delivery.target)
+        task = asyncio.create_task(self._make(work, attempt, delivery))
+        work.tasks.add(task)
+        task.add_done_callback(lambda done: _is_over(work, done))
+
+    async def _make(self, work: _LaneWork, attempt: Attempt, delivery: Delivery) -> None:
+        try:
+            await attempt.make()
+        except Exception:  # noqa: BLE001 - one delivery must not stop the others
+            _log.exception("Delivering %s failed in the bot itself", delivery.key)
+            self._ledger.again(delivery, doubtful=True)
+        finally:
+            work.busy.discard(delivery.target)
+
+    async def _channel_of(self, delivery: Delivery) -> int | None:
+        """Where a delivery goes; `None` if that is not known, and the delivery was settled."""
+        person = delivery.target.id
+        if delivery.target.lane is Lane.CHANNEL:
+            return person
+        async with self._database.read() as tx:
+            channel = await wishes.conversation(tx, person)
+        if channel is not None:
+            return channel
+        await self._conversations.take()
+        answer = await self._gate.ask(lambda sender: sender.open_conversation(person))
+        if answer is NOT_ASKED:
+            raise NotNowError
+        if isinstance(answer, Done):
+            async with self._database.write() as tx:
+                await wishes.remember_conversation(tx, person, answer.id)
+            return answer.id
+        await self._ledger.refused(delivery, answer, doubtful=delivery.doubtful)
+        await self._ledger.flush()
+        return None
+
+
+def _is_over(work: _LaneWork, task: "asyncio.Task[None]") -> None:
+    work.tasks.discard(task)
+    work.changed.set()
+
+
+async def _finish(tasks: Iterable["asyncio.Task[None]"]) -> None:
+    """Wait for what is under way; a cancellation goes on to it."""
+    left = set(tasks)
+    try:
+        if left:
+            await asyncio.wait(left)
+    except asyncio.CancelledError:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left)
+        raise
