@@ -154,7 +154,8 @@ class Api:
         if rates.invalid.banned:
             raise cloudflare()
         if of_bot:
-            if request.headers.get("Authorization") != f"Bot {self._hub.rules.token}":
+            given = request.headers.get("Authorization")
+            if given != f"Bot {self._hub.rules.token}" or self._hub.gateway.token_refused:
                 raise DiscordError(*UNAUTHORISED)
             rates.admit_globally()
         if rate is not None:
@@ -167,6 +168,8 @@ class Api:
             raise too_many(seconds, "user")
         if fault is Fault.LIMITED_GLOBALLY:
             raise too_many(seconds, "global")
+        if fault is Fault.BLOCKED:
+            raise DiscordError.of(40333)
         if fault is Fault.CLOUDFLARE:
             raise cloudflare()
         if fault is Fault.ERROR_503:

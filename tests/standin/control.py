@@ -300,6 +300,7 @@ class StandIn:
         locked: bool | None = None,
         delay: float | None = None,
         blocked_by: int | None = None,
+        edits_blocked_by: int | None = None,
     ) -> None:
         """Change a channel.
 
@@ -309,10 +310,11 @@ class StandIn:
             locked: for a thread.
             delay: seconds before each of its answers.
             blocked_by: answer each send with this JSON code, such as 200000; 0: no more.
+            edits_blocked_by: the same for each edit, such as 30046.
         """
         await self._do(
             "set_channel", channel=channel, archived=archived, locked=locked, delay=delay,
-            blocked_by=blocked_by,
+            blocked_by=blocked_by, edits_blocked_by=edits_blocked_by,
         )  # fmt: skip
 
     async def deny(self, channel: int, target: int, permissions: int, *, member: bool) -> None:
@@ -549,6 +551,14 @@ class StandIn:
         """How many messages the bot ever put into each channel by Create Message."""
         return Counter({int(key): count for key, count in (await self._do("sent")).items()})
 
+    async def deleted_messages(self) -> list[Json]:
+        """What once stood in channels, in the order in which it was deleted."""
+        return await self._do("deleted_messages")
+
+    async def nonces(self) -> dict[tuple[int, str], int]:
+        """How many messages were made, by channel and nonce: exactly once is 1."""
+        return {(channel, nonce): count for channel, nonce, count in await self._do("nonces")}
+
     async def requests(self, route: str = "", since: int = 0) -> list[Json]:
         """The requests whose `METHOD /path/{with}/names` holds `route`, from old to new.
 
@@ -607,6 +617,10 @@ class StandIn:
             invalidate: refuse to resume afterwards.
         """
         return await self._do("drop", code=code, invalidate=invalidate)
+
+    async def refuse_token(self, *, refused: bool = True) -> None:
+        """Refuse the bot's token from now on, as after a reset: 401, and the gateway closes."""
+        await self._do("refuse_token", refused=refused)
 
     async def ask_to_reconnect(self) -> None:
         """Send RECONNECT, as Discord does before it moves a session."""

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     TIMEOUT_AFTER = "timeout_after"
     LIMITED = "429"
     LIMITED_GLOBALLY = "429_global"
+    BLOCKED = "40333"
     CLOUDFLARE = "429_without_via"
 
     @property

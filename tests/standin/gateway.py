@@ -136,6 +136,7 @@ class Gateway:
 
     Attributes:
         address: where clients connect and resume; set once the server listens.
+        token_refused: as if the token had been reset.
         pulse: beats when a client comes or goes, registers commands or sends a message.
     """
 
@@ -149,6 +150,7 @@ class Gateway:
         self.close_codes: list[int] = []
         self._identify_windows: dict[int, SlidingWindow] = {}
         self.pulse = Pulse()
+        self.token_refused = False
         self.address = ""
 
     @property
@@ -251,7 +253,7 @@ class Gateway:
     def _identify(self, data: dict[str, Any], connection: Connection) -> Session | int | None:
         self.identifies += 1
         rules = self._rules
-        if data.get("token") != rules.token:
+        if data.get("token") != rules.token or self.token_refused:
             return 4004
         intents: Any = data.get("intents")
         refused = self._refused_intents(intents)
@@ -299,7 +301,7 @@ class Gateway:
                 session.dispatch("GUILD_CREATE", {**guild.payload(bot), "unavailable": False})
 
     def _resume(self, data: dict[str, Any], connection: Connection) -> Session | int | None:
-        if data.get("token") != self._rules.token:
+        if data.get("token") != self._rules.token or self.token_refused:
             return 4004
         session = self.sessions.get(str(data.get("session_id")))
         missed = None

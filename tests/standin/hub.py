@@ -49,6 +49,7 @@ class Hub:
     Attributes:
         sent: how many messages the bot has ever put into each channel by its own requests.
         total_sent: the sum of it.
+        nonces: how many messages were made in each channel with each nonce.
         told_by_interaction: the newest messages that were answers, ephemeral ones too.
         address: of this server, `http://127.0.0.1:PORT`.
     """
@@ -64,6 +65,7 @@ class Hub:
         self.log = Log(deque(maxlen=rules.kept_requests))
         self.sent: Counter[int] = Counter()
         self.total_sent = 0
+        self.nonces: Counter[tuple[int, str]] = Counter()
         self.told_by_interaction: dict[int, Json] = {}
         self.address = ""
 

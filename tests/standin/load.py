@@ -47,7 +47,7 @@ async def run_load(
     """
     kind = AUTOCOMPLETE if suggest else COMMAND
     focused = option if suggest else None
-    people = [world.add_user(f"person {number}") for number in range(20_000)]
+    people = world.crowd(20_000)
     started = time.monotonic()
     took: list[float] = []
     shapes: Counter[str] = Counter()

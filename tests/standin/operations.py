@@ -113,12 +113,15 @@ class Operations:
         locked: bool | None = None,
         delay: float | None = None,
         blocked_by: int | None = None,
+        edits_blocked_by: int | None = None,
     ) -> Any:
         found = self._hub.world.channels[channel]
         found.archived = found.archived if archived is None else archived
         found.locked = found.locked if locked is None else locked
         found.delay = found.delay if delay is None else delay
         found.blocked_by = found.blocked_by if blocked_by is None else blocked_by
+        if edits_blocked_by is not None:
+            found.edits_blocked_by = edits_blocked_by
         if (archived, locked) != (None, None):
             self._tell_of(found)
 
@@ -295,6 +298,12 @@ class Operations:
         channels = self._hub.world.channels.values()
         return {str(each.id): list(each.messages.values()) for each in channels if each.messages}
 
+    async def deleted_messages(self) -> Any:
+        return self._hub.world.deleted
+
+    async def nonces(self) -> Any:
+        return [[*key, count] for key, count in self._hub.nonces.items()]
+
     async def sent(self) -> Any:
         return {str(channel): count for channel, count in self._hub.sent.items()}
 
@@ -347,6 +356,11 @@ class Operations:
     async def drop(self, code: int | None, *, invalidate: bool) -> Any:
         return await self._hub.gateway.drop(code=code, invalidate=invalidate)
 
+    async def refuse_token(self, *, refused: bool) -> Any:
+        self._hub.gateway.token_refused = refused
+        if refused:
+            await self._hub.gateway.drop(code=4004, invalidate=True)
+
     async def ask_to_reconnect(self) -> Any:
         self._hub.gateway.send_all(RECONNECT, None)
 
@@ -364,9 +378,7 @@ class Operations:
 def _somebody(hub: Hub, channel: Channel) -> User:
     if channel.recipients:
         return channel.recipients[0]
-    return next((each for each in hub.world.users.values() if each.name == "somebody"), None) or (
-        hub.world.add_user("somebody")
-    )
+    return hub.world.crowd(1)[0]
 
 
 def _told(guild: Guild) -> Json:

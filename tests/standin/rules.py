@@ -37,6 +37,7 @@ class Rules:
         crosspost_rate: publications in a channel.
         dm_open_rate: new direct message channels; faster answers 40003.
         old_edit_rate: edits in a channel of messages older than an hour; faster answers 30046.
+        old_message_age: what "older than an hour" is.
         ban_after: invalid requests in ten minutes after which Cloudflare answers.
         nonce_window: how long an enforced nonce is remembered.
         interaction_deadline: how long an interaction may stay without an answer.
@@ -68,6 +69,7 @@ class Rules:
     crosspost_rate: Rate = Rate(10, 3600.0)  # noqa: RUF009 - a tuple
     dm_open_rate: Rate = Rate(10, 10.0)  # noqa: RUF009 - a tuple
     old_edit_rate: Rate = Rate(60, 60.0)  # noqa: RUF009 - a tuple
+    old_message_age: float = 3600.0
     ban_after: int = 10_000
     nonce_window: float = 180.0
     interaction_deadline: float = 3.0

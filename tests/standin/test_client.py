@@ -188,3 +188,23 @@ async def test_the_bare_bot_runs_through_the_launcher(standin: StandIn, tmp_path
         assert await bot.wait(10) == 0
 
     await standin.wait_connected(0)
+
+
+async def test_each_shard_sees_its_own_servers() -> None:
+    seen: list[set[int]] = []
+    async with (
+        StandIn.start(Rules(max_concurrency=2)) as standin,
+        aiohttp.ClientSession() as session,
+    ):
+        guilds = await standin.add_guilds(7)
+        url = f"{standin.url}/gateway/?v=10&encoding=json"
+        for shard in range(2):
+            async with session.ws_connect(url) as socket:
+                await socket.receive_json()
+                identify = {"token": standin.token, "intents": 1, "shard": [shard, 2]}
+                await socket.send_json({"op": 2, "d": identify})
+                ready = (await socket.receive_json())["d"]
+                seen.append({int(guild["id"]) for guild in ready["guilds"]})
+
+    assert {len(part) for part in seen} == {3, 4}
+    assert seen[0] | seen[1] == {guild.id for guild in guilds}

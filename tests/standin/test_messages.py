@@ -2,12 +2,13 @@
 
 import asyncio
 import errno
+import json
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.standin.conftest import Rest, StartRest
+from tests.standin.conftest import Response, Rest, StartRest
 from tests.standin.control import StandIn
 from tests.standin.rules import Rate, Rules
 from tests.standin.world import (
@@ -182,6 +183,7 @@ _FAULTS = [
     ("429", 429, 0),
     ("429_global", 429, 0),
     ("429_without_via", 429, 0),
+    ("40333", 403, 0),
     ("reset_before", None, 0),
     ("reset_after", None, 1),
     ("timeout_before", None, 0),
@@ -228,3 +230,66 @@ async def test_a_cut_line_is_a_reset(standin: StandIn, rest: Rest) -> None:
         await rest.send(channel)
 
     assert caught.value.errno == errno.ECONNRESET
+
+
+async def test_old_messages_are_edited_slowly_and_blocked_ones_not_at_all(
+    rest_for: StartRest,
+) -> None:
+    rules = Rules(old_message_age=0.0, old_edit_rate=Rate(2, 60.0))
+    async with StandIn.start(rules) as standin:
+        rest = await rest_for(standin)
+        channel = (await standin.add_guild()).channels[0]
+        message = (await rest.send(channel, nonce="n")).json["id"]
+        path = f"/channels/{channel}/messages/{message}"
+
+        answers = [await rest("PATCH", path, {"content": str(number)}) for number in range(3)]
+        await standin.set_channel(channel, edits_blocked_by=20022)
+        blocked = await rest("PATCH", path, {"content": "no"})
+
+        assert [answer.status for answer in answers] == [200, 200, 429]
+        assert answers[2].code == 30046
+        assert "Via" not in answers[2].headers
+        assert blocked.code == 20022
+        assert [m["content"] for m in await standin.messages(channel)] == ["1"]
+        assert await standin.nonces() == {(channel, "n"): 1}
+
+
+async def test_a_reset_token_is_refused(standin: StandIn, rest: Rest) -> None:
+    assert (await rest("GET", "/users/@me")).status == 200
+    await standin.refuse_token()
+    assert (await rest("GET", "/users/@me")).status == 401
+    await standin.refuse_token(refused=False)
+    assert (await rest("GET", "/users/@me")).status == 200
+
+
+async def test_direct_message_channels_are_opened_at_a_pace(rest_for: StartRest) -> None:
+    async with StandIn.start(Rules(dm_open_rate=Rate(1, 60.0))) as standin:
+        rest = await rest_for(standin)
+        people = [await standin.add_user(name) for name in ("Ada", "Grace")]
+
+        async def opened(person: int) -> Response:
+            return await rest("POST", "/users/@me/channels", {"recipient_id": str(person)})
+
+        first = await opened(people[0])
+        assert (await opened(people[1])).code == 40003
+        assert (await opened(people[0])).json["id"] == first.json["id"]
+        assert (await rest.send(int(first.json["id"]))).status == 200
+
+
+async def test_files_are_kept_and_served(standin: StandIn) -> None:
+    channel = (await standin.add_guild()).channels[0]
+    form = aiohttp.FormData()
+    about = {"content": "a file", "attachments": [{"id": 0, "description": "a picture"}]}
+    form.add_field("payload_json", json.dumps(about), content_type="application/json")
+    form.add_field("files[0]", b"\x89PNG", filename="x.png", content_type="image/png")
+    headers = {"Authorization": f"Bot {standin.token}"}
+
+    async with aiohttp.ClientSession() as session:
+        url = f"{standin.url}/api/v10/channels/{channel}/messages"
+        async with session.post(url, data=form, headers=headers) as response:
+            (attachment,) = (await response.json())["attachments"]
+        async with session.get(attachment["url"]) as response:
+            assert await response.read() == b"\x89PNG"
+
+    assert (attachment["filename"], attachment["size"]) == ("x.png", 4)
+    assert attachment["description"] == "a picture"

@@ -62,6 +62,7 @@ def timestamp(snowflake: int) -> str:
 
 
 MESSAGES = {
+    0: "Error",
     10003: "Unknown Channel",
     10004: "Unknown Guild",
     10008: "Unknown Message",
@@ -70,10 +71,14 @@ MESSAGES = {
     10062: "Unknown interaction",
     10063: "Unknown application command",
     10066: "Unknown application command permissions",
+    20022: "This message cannot be edited due to announcement rate limits",
+    20028: "The channel you are writing has hit the write rate limit",
     30034: "Max number of daily application command creates has been reached (200)",
     30046: "Maximum number of edits to messages older than 1 hour reached. Try again later",
+    40001: "Unauthorized. Provide a valid token and try again",
     40003: "You are opening direct messages too fast",
     40033: "This message has already been crossposted",
+    40333: "internal network error",
     40060: "Interaction has already been acknowledged.",
     40094: "This interaction has reached the maximum number of follow-up messages",
     50001: "Missing Access",
@@ -87,15 +92,19 @@ MESSAGES = {
     50035: "Invalid Form Body",
     50083: "Thread is archived",
     50109: "The request body contains invalid JSON.",
+    130000: "API resource is currently overloaded. Try again a little later",
     160005: "Thread is locked",
     200000: "Message was blocked by automatic moderation",
     240000: "Message was blocked by harmful links filter",
 }
 _STATUS = {
-    40033: 400, 40060: 400, 40003: 400, 40094: 400, 50006: 400, 50008: 400, 50024: 400,
-    50035: 400, 50083: 400, 50109: 400, 160005: 400, 200000: 400, 240000: 400, 30034: 429,
-    30046: 429, 50027: 401,
+    400: (40003, 40033, 40060, 40094, 50006, 50008, 50024, 50035, 50083, 50109, 160005, 200000,
+          240000),
+    401: (40001, 50027),
+    429: (20022, 20028, 30034, 30046),
+    503: (130000,),
 }  # fmt: skip
+_STATUS_OF = {code: status for status, codes in _STATUS.items() for code in codes}
 
 
 class DiscordError(Exception):
@@ -119,8 +128,8 @@ class DiscordError(Exception):
     def of(cls, code: int, errors: dict[str, Any] | None = None) -> "DiscordError":
         """The error with one of Discord's JSON codes."""
         family = code // 10_000 if code < 100_000 else 0
-        status = _STATUS.get(code, 404 if family == 1 else 403)
-        body: dict[str, Any] = {"message": MESSAGES.get(code, "Error"), "code": code}
+        status = _STATUS_OF.get(code, 404 if family == 1 else 403)
+        body: dict[str, Any] = {"message": MESSAGES.get(code, MESSAGES[0]), "code": code}
         if errors is not None:
             body["errors"] = errors
         return cls(status, body)

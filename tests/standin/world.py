@@ -106,6 +106,7 @@ class Channel:
     locked: bool = False
     delay: float = 0.0
     blocked_by: int = 0
+    edits_blocked_by: int = 0
     position: int = 0
     messages: dict[int, Json] = field(default_factory=dict)
     last_message: int | None = None
@@ -206,7 +207,8 @@ class World:
         self._conversations: dict[int, Channel] = {}
         self.commands: dict[int, Json] = {}
         self.attachments: dict[int, tuple[Json, bytes]] = {}
-        self.deleted_messages: set[int] = set()
+        self.deleted: list[Json] = []
+        self._crowd: list[User] = []
         self._nonces: dict[tuple[int, str], tuple[float, int, int]] = {}
         self._nonce_order: deque[tuple[float, tuple[int, str]]] = deque()
         self.absorbed_repeats = 0
@@ -218,6 +220,12 @@ class World:
         user = User(self.ids.new(), name, accepts_dms=accepts_dms)
         self.users[user.id] = user
         return user
+
+    def crowd(self, count: int) -> list[User]:
+        """So many people, the same ones each time."""
+        for number in range(len(self._crowd), count):
+            self._crowd.append(self.add_user(f"person {number}"))
+        return self._crowd[:count]
 
     def add_guild(self, name: str, *, locale: str, bot_permissions: int) -> Guild:
         guild_id = self._guild_ids.new()
@@ -421,8 +429,7 @@ class World:
         message["edited_timestamp"] = timestamp(Snowflakes().new())
 
     def delete_message(self, channel: Channel, message_id: int) -> None:
-        del channel.messages[message_id]
-        self.deleted_messages.add(message_id)
+        self.deleted.append(channel.messages.pop(message_id))
 
 
 def _mentions(body: Json) -> Json:

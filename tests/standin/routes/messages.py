@@ -25,7 +25,6 @@ from tests.standin.world import (
     Json,
 )
 
-_HOUR = 3600.0
 _CROSSPOSTED = 1 << 0
 
 
@@ -64,6 +63,8 @@ def create(hub: Hub, call: Call) -> Any:
         message |= {"message_reference": reference, "type": 19}
     world.store(channel, message)
     hub.sent[channel.id] += 1
+    if nonce is not None:
+        hub.nonces[channel.id, str(nonce)] += 1
     hub.total_sent += 1
     hub.gateway.pulse.beat()
     if enforced:
@@ -181,7 +182,9 @@ def edit(hub: Hub, call: Call) -> Any:
     add_files(hub, channel.id, call)
     check_message(call.object, edit=True, v2=bool(message["flags"] & COMPONENTS_V2))
     posted = ((int(message["id"]) >> 22) + DISCORD_EPOCH) / 1000
-    if time.time() - posted > _HOUR:
+    if channel.edits_blocked_by:
+        raise DiscordError.of(channel.edits_blocked_by)
+    if time.time() - posted > hub.rules.old_message_age:
         rate = hub.rules.old_edit_rate
         window = hub.rates.old_edits.setdefault(channel.id, SlidingWindow(rate))
         if window.admit():
