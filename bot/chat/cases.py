@@ -31,6 +31,7 @@ class CaseReplies:
         self._lookup = lookup
         self._rendered = lru_cache(maxsize=_ANSWERS_KEPT)(self._render)
         self._cases = lru_cache(maxsize=_CASES_KEPT)(case_message)
+        self._views = lru_cache(maxsize=_CASES_KEPT)(case_view)
 
     def suggest(self, typed: str, interaction: Interaction) -> list[CaseLine]:
         """The cases to suggest for a half-typed query, at most 25, best first."""
@@ -44,7 +45,7 @@ class CaseReplies:
         text = own_text(interaction) if private else channel_text(interaction)
         message = self._reply(interaction, query, text)
         if isinstance(message, CaseMessage):
-            view = case_view(message, interaction.user.id, text, private=private)
+            view = self._views(message, text, private=private).asked_by(interaction.user.id)
             await interaction.response.send_message(
                 message.content, embed=message.embed, view=view, ephemeral=private
             )
@@ -86,7 +87,7 @@ class CaseReplies:
         fits = self._lookup.lines(ids, scope_of(interaction))
         message = with_fits(self._cases(found, text), fits, total, text)
         private = interaction.message.flags.ephemeral
-        view = case_view(message, asker, text, private=private)
+        view = case_view(message, text, private=private).asked_by(asker)
         await interaction.response.edit_message(
             content=message.content, embed=message.embed, view=view
         )

@@ -30,9 +30,12 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CaseMessage:
-    """A case in full. `fits` are the cases that the query fits, `related` those it points to."""
+    """A case in full. `fits` are the cases that the query fits, `related` those it points to.
+
+    Compared by identity, so that what is made from a kept message can be kept, too.
+    """
 
     case_id: str
     content: str
