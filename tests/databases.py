@@ -10,7 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
@@ -19,11 +19,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from bot.storage import Database
+from bot.storage import Database, schema, tables
 
 ENGINES = ("sqlite", "postgresql")
 _SETTINGS = "-F -c listen_addresses= -c full_page_writes=off -c max_connections=60"
-_TEMPLATE = "casebook"
+_SHARED = "casebook"
 _numbers = count(1)
 
 
@@ -90,26 +90,37 @@ def postgresql_url(socket: Path, name: str) -> str:
     return f"postgresql+asyncpg://postgres@/{name}?host={socket}"
 
 
-async def _execute(socket: Path, statement: str) -> None:
-    connection = await asyncpg.connect(host=str(socket), user="postgres", database="postgres")
+async def _execute(socket: Path, database: str, statements: str) -> None:
+    connection = await asyncpg.connect(host=str(socket), user="postgres", database=database)
     try:
-        await connection.execute(statement)
+        await connection.execute(statements)
     finally:
         await connection.close()
 
 
-async def new_postgresql_database(socket: Path, *, empty: bool = False) -> str:
-    """The address of a new database, with the schema unless it shall be empty."""
+async def new_postgresql_database(socket: Path) -> str:
+    """The address of a new and empty database."""
     name = f"test_{next(_numbers)}"
-    await _execute(socket, f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {_TEMPLATE}"))
+    await _execute(socket, "postgres", f"CREATE DATABASE {name}")
     return postgresql_url(socket, name)
 
 
-async def make_template(socket: Path) -> None:
-    """Migrate one database, of which the tests get copies."""
-    await _execute(socket, f"CREATE DATABASE {_TEMPLATE}")
-    database = await Database.open(postgresql_url(socket, _TEMPLATE))
+async def _migrate(socket: Path) -> None:
+    await _execute(socket, "postgres", f"CREATE DATABASE {_SHARED}")
+    database = await Database.open(postgresql_url(socket, _SHARED))
     await database.close()
+
+
+async def _empty(socket: Path) -> None:
+    """Make the shared database as good as new: ten times as quick as making another one."""
+    names = ", ".join(f'"{name}"' for name in tables.metadata.tables)
+    await _execute(
+        socket,
+        _SHARED,
+        f"TRUNCATE {names} RESTART IDENTITY CASCADE;"
+        "INSERT INTO counters (name, value) VALUES ('catalogue', 0);"
+        f"UPDATE alembic_version SET version_num = '{schema.HEAD}'",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +130,7 @@ def postgresql() -> Iterator[Path]:
         pytest.skip(reason)
     with postgresql_server() as socket:
         with ThreadPoolExecutor(1) as thread:  # a loop may be running in this one
-            thread.submit(asyncio.run, make_template(socket)).result()
+            thread.submit(asyncio.run, _migrate(socket)).result()
         yield socket
 
 
@@ -129,11 +140,14 @@ def engine(request) -> str:
 
 
 @pytest.fixture
-async def database_url(engine, request, tmp_path) -> str:
+async def database_url(engine, request, tmp_path) -> AsyncIterator[str]:
     """The address of a database of either engine, for one test."""
     if engine == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'casebook.sqlite3'}"
-    return await new_postgresql_database(request.getfixturevalue("postgresql"))
+        yield f"sqlite+aiosqlite:///{tmp_path / 'casebook.sqlite3'}"
+        return
+    socket = request.getfixturevalue("postgresql")
+    yield postgresql_url(socket, _SHARED)
+    await _empty(socket)
 
 
 @pytest.fixture

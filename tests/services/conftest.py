@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 from dataclasses import dataclass, field
 
 import pytest
@@ -91,7 +92,7 @@ class Desk:
             made = (await self.revisions(each.record.id))[::-1]
             assert [r.number for r in made] == list(range(1, each.record.revision + 1))
             assert made[0].before is None
-            for earlier, later in zip(made, made[1:], strict=False):
+            for earlier, later in itertools.pairwise(made):
                 assert later.before == earlier.after
                 assert later.changed_in > earlier.changed_in
             assert made[-1].after == (None if each.withdrawn else each.record.document)

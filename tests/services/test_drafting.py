@@ -411,13 +411,21 @@ async def test_a_draft_filled_while_it_is_published_is_checked_again(desk):
 
 async def test_a_cancelled_publisher_leaves_memory_and_database_agreeing(desk):
     case_id = await desk.put()
+    begun = asyncio.Event()
+    publish = desk.drafting._publish
+
+    async def publish_and_tell(*arguments):
+        begun.set()
+        return await publish(*arguments)
+
+    desk.drafting._publish = publish_and_tell
     for _ in range(8):
         draft = (await desk.drafting.begin_edit(manager(), case_id)).draft
         status = Status.FINAL if draft.fields["status"] == "decided" else Status.DECIDED
         await desk.drafting.fill(manager(), draft.id, StatusChoice(status))
         task = asyncio.create_task(desk.drafting.publish(manager(), draft.id))
-        while not desk.ledger._running and not task.done():
-            await asyncio.sleep(0)
+        await begun.wait()
+        begun.clear()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await desk.ledger.close()

@@ -156,7 +156,7 @@ def test_alembic_is_imported_only_to_migrate(tmp_path):
 
 
 async def test_two_processes_may_start_on_an_empty_postgresql(postgresql):
-    url = await new_postgresql_database(postgresql, empty=True)
+    url = await new_postgresql_database(postgresql)
     for database in await asyncio.gather(Database.open(url), Database.open(url)):
         await database.close()
 

@@ -11,6 +11,10 @@ class UnknownCaseError(CurationError):
     """There is no such case, or it is another server's: nobody is told which."""
 
 
+class UnclearCaseError(CurationError):
+    """A text names no case for sure; one has to be chosen from the suggestions."""
+
+
 class WithdrawnCaseError(CurationError):
     """The case was removed; it has to be restored first."""
 
