@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from bot import __version__
 from bot.domain.case import Case
 from bot.logs import set_up_logging
@@ -90,15 +88,8 @@ def _demo(parsed: argparse.Namespace) -> int:
     from bot.demo import run_demo  # noqa: PLC0415 - simcord is optional
     from bot.terminal import show_message  # noqa: PLC0415
 
-    console = Console()
-    asyncio.run(
-        run_demo(
-            parsed.port,
-            print,
-            lambda message: show_message(message, console),
-            browser=not parsed.no_browser,
-        )
-    )
+    browser = not parsed.no_browser
+    asyncio.run(run_demo(parsed.port, print, show_message, browser=browser))
     return _DONE
 
 
@@ -112,7 +103,7 @@ def _search(parsed: argparse.Namespace) -> int:
             return app.answer(" ".join(parsed.query))
 
     message = asyncio.run(answer())
-    show_message(message, Console())
+    show_message(message)
     return _DONE if message["embeds"] else _FAILED
 
 

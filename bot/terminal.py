@@ -8,13 +8,13 @@ from rich.panel import Panel
 from rich.text import Text
 
 
-def show_message(message: dict[str, Any], console: Console) -> None:
-    """Print a message of the bot's.
+def show_message(message: dict[str, Any]) -> None:
+    """Print a message of the bot's on standard output.
 
     Args:
         message: `content` and `embeds`, as Discord's JSON has them.
-        console: where to print.
     """
+    console = Console()
     links = console.is_terminal
     console.print(_markdown(message["content"], links=links))
     for embed in message["embeds"]:
