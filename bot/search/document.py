@@ -38,7 +38,9 @@ class Document:
     words: bytes
     """Each word's number times four plus its best `Source`, as native 32-bit integers."""
     names: tuple[str, ...]
-    """Squeezed names in every script; the caption's comes first."""
+    """Squeezed captions and aliases in every script; the caption's comes first."""
+    mentions: tuple[str, ...]
+    """Squeezed parties and works."""
     numbers: tuple[str, ...]
     """What else may be typed as a whole: squeezed docket numbers, citations, forms with zeros."""
     stems: bytes
@@ -67,13 +69,11 @@ class Document:
 def document_of(entry: Entry, lexicon: Lexicon) -> Document:
     """Fold an entry; new words are given numbers."""
     sources: dict[str, Source] = {}
-    names: dict[str, None] = {}
-    numbers: dict[str, None] = {}
-    for text in map(fold, entry.names):
-        for form in filter(None, (text, romanised(text))):
-            names[squeeze(form)] = None
-            _note(sources, words_of(form), Source.NAME)
-        numbers[squeeze_with_zeros(text)] = None
+    names = dict.fromkeys(squeeze(form) for form in _forms(entry.names))
+    mentions = dict.fromkeys(squeeze(form) for form in _forms(entry.mentions))
+    numbers = dict.fromkeys(squeeze_with_zeros(fold(text)) for text in entry.names)
+    for form in _forms((*entry.names, *entry.mentions)):
+        _note(sources, words_of(form), Source.NAME)
     for text in map(fold, entry.keys):
         numbers.update(dict.fromkeys(_forms_of_number(text)))
         _note(sources, words_of(text), Source.KEY)
@@ -84,12 +84,21 @@ def document_of(entry: Entry, lexicon: Lexicon) -> Document:
         slug=entry.slug,
         words=_packed(lexicon.number(word) * 4 + source for word, source in sources.items()),
         names=tuple(name for name in names if name),
+        mentions=tuple(mention for mention in mentions if mention and mention not in names),
         numbers=tuple(number for number in numbers if number and number not in names),
         stems=_packed(_stems(entry, sources, lexicon)) if entry.text else b"",
         precedence=_precedence(entry),
         landmark=entry.landmark,
         related=tuple(sorted(set(entry.related) - {entry.slug})),
     )
+
+
+def _forms(texts: Iterable[str]) -> Iterator[str]:
+    """Each text folded, and romanised where it is of another script."""
+    for text in map(fold, texts):
+        yield text
+        if latin := romanised(text):
+            yield latin
 
 
 def _forms_of_number(text: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ class Entry:
     """`PUBLIC`, or the id of the server that keeps the case for itself."""
     slug: str
     names: tuple[str, ...]
-    """Captions, aliases, parties and works; the caption comes first."""
+    """What the case is called: captions and aliases; the caption comes first."""
     keys: tuple[str, ...]
     """Docket numbers and citations."""
     context: tuple[str, ...]
@@ -28,6 +28,8 @@ class Entry:
     """The proleptic ordinal of the earliest day of the latest ruling; 0 where there is none."""
     related: tuple[str, ...] = ()
     """The slugs of the cases that this one names as related."""
+    mentions: tuple[str, ...] = ()
+    """Parties and works: as telling as names, but none of them is what the case is called."""
 
 
 def entry_of(case_id: str, scope: int, case: Case) -> Entry:
@@ -44,6 +46,7 @@ def entry_of(case_id: str, scope: int, case: Case) -> Entry:
         landmark=case.landmark,
         latest=max(days, default=0),
         related=tuple(related.slug for related in case.related),
+        mentions=_distinct([*(party.name for party in case.parties), *case.works]),
     )
 
 
@@ -51,8 +54,6 @@ def _names(case: Case) -> Iterator[str | None]:
     yield case.title
     yield case.native_title
     yield from case.aliases
-    yield from (party.name for party in case.parties)
-    yield from case.works
 
 
 def _keys(case: Case) -> Iterator[str | None]:

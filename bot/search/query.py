@@ -11,13 +11,13 @@ MAX_WORDS = 24
 
 _FILLER = (
     "a about according against an and another any anyone are as ask at been between but by can "
-    "case cases court could decided decision did do does explain famous find for from give got "
-    "had happen happened has have heard how i in info information into is it its judgement "
-    "judgment know latest law lawsuit lawsuits legal litigation look looking lookup lost matter "
-    "me my need new no not of on one opinion or outcome please pls re regarding remember ruling "
-    "rulings said search show some sued suit tell than that their them there these they thing "
-    "this those to vs want was we were what whats when where which who whose why will win with "
-    "won would you"
+    "case cases could court decided decision did do does explain famous find for from give got "
+    "had happen happened has have heard how i in info information into is it its judge "
+    "judgement judges judgment know latest law lawsuit lawsuits legal litigation look looking "
+    "lookup lost matter me my need new no not of on one opinion or outcome please pls re "
+    "regarding remember ruling rulings said search show some sue sued sues suing suit tell than "
+    "that their them there these they thing this those to vs want was we were what whats when "
+    "where which who whose why will win with won would you"
 )
 FILLER = frozenset(_FILLER.split())
 """Words of questions rather than of names; they weigh little, and alone they mean nothing."""

@@ -16,8 +16,11 @@ NEAREST = 0.4
 """Below this score a name is not even near."""
 MARGIN = 0.03
 """Hits this close to the best fit as well as it does."""
+COMPLETE = 0.95
+"""From this coverage on, a record has all that was asked for."""
 
-_WHOLE_KEY = 1.0
+_WHOLE_KEY, _NO_KEY = 1.0, 0.995
+"""What a whole name or number scores, and the most that anything else does."""
 _COMPLETION, _COMPLETION_OF_ONE_WORD, _TYPED = 0.96, 0.945, 0.03
 """A key that is typed in part scores one of the first two, plus the third times its share."""
 _RATIO_WEIGHT = 0.06
@@ -29,8 +32,6 @@ _FILLER_ALONE = 0.7
 
 _EQUAL, _EQUAL_IF_INCOMPLETE = 0.005, 0.002
 """Hits this close in strength are put in the editors' order; closer, where words are missing."""
-_COMPLETE = 0.95
-"""From this coverage on, a record has all that was asked for."""
 _TELLING_RATIO, _TELLING_WEIGHT = 0.6, 0.1
 """From this likeness on, what it has more of it adds to the strength, times the weight."""
 _BEGUN_WEIGHT = 0.06
@@ -84,7 +85,8 @@ def score(
     keys = np.array([_for_key(typed.get(each), len(query.words)) for each in documents])
     if query.content:
         likeness = np.maximum(alignment.shares, ratios - _RATIO_ALONE)
-        points = np.maximum(likeness * (1 - _RATIO_WEIGHT) + ratios * _RATIO_WEIGHT, keys)
+        points = likeness * (1 - _RATIO_WEIGHT) + ratios * _RATIO_WEIGHT
+        points = np.maximum(np.minimum(points, _NO_KEY), keys)
     else:
         points = np.where(keys == _WHOLE_KEY, keys, np.minimum(keys, _FILLER_ALONE))
     strength = np.maximum(alignment.shares, keys)
@@ -105,7 +107,7 @@ def _is_unfinished(word: str, lexicon: Lexicon) -> bool:
 
 def _ratios(forms: Sequence[str], documents: Sequence[Document]) -> Floats:
     """For each document the likeness of its closest name to one of some squeezed forms, 0 to 1."""
-    names = [document.names or ("",) for document in documents]
+    names = [(*document.names, *document.mentions) or ("",) for document in documents]
     starts = np.cumsum([0, *map(len, names[:-1])])
     flat = list(chain.from_iterable(names))
     ratios = process.cdist(forms, flat, scorer=fuzz.ratio, dtype=np.float32).max(axis=0)
@@ -117,7 +119,7 @@ def _ratios_either_way(
 ) -> Floats:
     """The same, with the parties in any order, where several documents have all of the words."""
     words = query.words[:_LONGEST_TURNED]
-    complete = np.flatnonzero(coverage >= _COMPLETE)
+    complete = np.flatnonzero(coverage >= COMPLETE)
     if len(words) < _SEVERAL or len(complete) < _SEVERAL:
         return ratios
     turned = ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
@@ -142,7 +144,7 @@ def fitting(scored: Iterable[Scored]) -> list[Scored]:
     best = max((each.score for each in scored), default=0.0)
     if best == _WHOLE_KEY:
         return [each for each in scored if each.score == best]
-    return [e for e in scored if e.score >= best - MARGIN or e.coverage >= _COMPLETE]
+    return [e for e in scored if e.score >= best - MARGIN or e.coverage >= COMPLETE]
 
 
 def arrange(scored: Iterable[Scored], citing: Callable[[Document], int]) -> list[Scored]:
@@ -150,7 +152,7 @@ def arrange(scored: Iterable[Scored], citing: Callable[[Document], int]) -> list
     scored = list(scored)
     fit = fitting(scored)
     strongest = max((each.strength for each in fit), default=0.0)
-    width = _EQUAL if strongest >= _COMPLETE else _EQUAL_IF_INCOMPLETE
+    width = _EQUAL if strongest >= COMPLETE else _EQUAL_IF_INCOMPLETE
     equal = {each.document for each in fit if each.strength >= strongest - width}
     fits = {each.document for each in fit}
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.search.candidates import CANDIDATES
-from bot.search.ranking import Scored, fitting
+from bot.search.ranking import COMPLETE, Scored, fitting
 
 SURE = 0.88
 """From this score on, the best hit is shown as the answer."""
+SURE_IF_COMPLETE = 0.84
+"""The same where the record has every word that was asked for, such as a judge's name."""
 MAYBE = 0.75
 """From this score on, hits are offered as what may be meant."""
 _OFFERED = 25
@@ -60,6 +62,12 @@ def hits_of(scored: Sequence[Scored], limit: int) -> tuple[Hit, ...]:
     return tuple(Hit(each.document.id, each.score) for each in scored[:limit])
 
 
+def is_sure(first: Scored, best: float) -> bool:
+    """Whether the first of those that fit may be shown as the answer."""
+    least = SURE_IF_COMPLETE if first.coverage >= COMPLETE else SURE
+    return best >= least and not first.misspelt
+
+
 def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
     """Decide what hits in their final order amount to.
 
@@ -75,7 +83,7 @@ def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
         return Ambiguous(sure=False, hits=hits_of(told, _OFFERED), total=len(told))
     if best < MAYBE:
         return NotFound(hits_of(scored, _NEAR))
-    if best >= SURE and not equal[0].misspelt:
+    if is_sure(equal[0], best):
         if len(equal) == 1:
             near = [each for each in scored[1:] if each.score >= MAYBE]
             return Found(hits_of(equal, 1)[0], hits_of(near, _OFFERED))

@@ -28,9 +28,12 @@ def shipped_index():
     return index_of(shipped_entries())
 
 
+_LISTS = ("keys", "context", "text", "related", "mentions")
+
+
 def record(case_id, *names, scope=PUBLIC, **fields):
     """An entry of which only the names matter."""
-    texts = {name: tuple(fields.pop(name, ())) for name in ("keys", "context", "text", "related")}
+    texts = {name: tuple(fields.pop(name, ())) for name in _LISTS}
     return Entry(
         id=case_id, scope=scope, slug=fields.pop("slug", case_id), names=names, **texts, **fields
     )

@@ -57,7 +57,8 @@ def test_a_family_says_how_many_fit_and_offers_them_all(query):
     verdict = shipped_index().ask(query)
     assert isinstance(verdict, Ambiguous)
     assert verdict.sure
-    assert verdict.total == len(verdict.hits) > 1
+    assert verdict.total > 1
+    assert len(verdict.hits) == min(verdict.total, 25)
 
 
 def test_beijing_offers_every_case_that_a_beijing_court_decided():
@@ -121,6 +122,8 @@ def test_a_single_misspelt_word_is_only_ever_offered(query):
         ("who won zarya of the dawn?", ZARYA),
         ("please show me the case about the monkey selfie", "naruto-v-slater"),
         ("beryl howell thaler", THALER),
+        ("judge howell", THALER),
+        ("alsup", "bartz-v-anthropic"),
     ],
 )
 def test_questions_are_answered_as_names_are(query, slug):

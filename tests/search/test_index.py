@@ -132,6 +132,18 @@ def test_every_list_has_one_order():
         assert ids(index.complete(query))[: len(expected)] == expected
 
 
+def test_a_party_is_not_the_whole_name_of_a_case():
+    index = index_of(
+        [
+            record("one", "Doe v. OpenAI", mentions=["OpenAI"]),
+            record("two", "Roe v. OpenAI, Inc.", mentions=["OpenAI, Inc."], landmark=True),
+        ]
+    )
+    verdict = index.ask("openai")
+    assert isinstance(verdict, Ambiguous)
+    assert (ids(verdict.hits), verdict.total) == (["two", "one"], 2)
+
+
 def test_a_name_outranks_words_of_the_text():
     index = index_of(
         [
