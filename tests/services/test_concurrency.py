@@ -58,7 +58,8 @@ async def test_concurrent_edits_of_50_cases_leave_a_revision_each(desk):
     assert await desk.agrees()
     for case_id in case_ids:
         alias = desk.catalogue.get(case_id, PUBLIC).case().aliases[-1]
-        assert desk.catalogue.index.search(alias)[0].id == case_id
+        hits = desk.catalogue.index.search(alias, limit=CASES)
+        assert case_id in {hit.id for hit in hits}
 
 
 async def test_one_button_pressed_by_many_publishes_once(desk):
