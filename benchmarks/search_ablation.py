@@ -60,7 +60,6 @@ def unturned(_query: object, _documents: object, ratios: object, _coverage: obje
 
 CHANGES = (
     Change("no whole and half-typed keys", {"shelf.Shelf.completions": lambda *_: {}}),
-    Change("no numbers inside a query", {"shelf.Shelf.with_key": lambda *_: []}),
     Change("no pairs of short words", {"candidates._SHORT_WORD": 0}, rebuild=True),
     Change("20 candidates", {"candidates.CANDIDATES": 20, "shelf.CANDIDATES": 20}),
     Change("80 candidates", {"candidates.CANDIDATES": 80, "shelf.CANDIDATES": 80}),

@@ -21,6 +21,8 @@ _LENGTH = 0.45
 """How much a record's own length counts against it."""
 _SHORT_WORD = 6
 """In words below this length a slip leaves no trigram whole, so their pairs count too."""
+_FREE = (1 << 63) - 1
+"""The precedence of a slot without a record."""
 _PAIR, _WHOLE = "%", "#"
 _PAIR_WEIGHT, _WHOLE_WEIGHT, _FILLER_WEIGHT = 0.5, 0.7, 0.3
 
@@ -59,7 +61,7 @@ class Postings:
         """Note the pieces of the record in a slot; `precedence` decides between equals."""
         while len(self._sizes) <= slot:
             self._sizes.append(0)
-            self._precedence.append(0)
+            self._precedence.append(_FREE)
         self._sizes[slot] = len(pieces)
         self._precedence[slot] = precedence
         for piece in pieces:
@@ -67,6 +69,7 @@ class Postings:
 
     def remove(self, slot: int, pieces: set[str]) -> None:
         """Forget the pieces of a record that was added with them."""
+        self._precedence[slot] = _FREE
         for piece in pieces:
             slots = self._slots[piece]
             del slots[bisect_left(slots, slot)]
@@ -101,6 +104,15 @@ class Postings:
             return found.tolist()
         sizes = np.frombuffer(self._sizes, np.float32)[found]
         return self._first(found, scores[found] / (most + _LENGTH * sizes))
+
+    def first(self, limit: int) -> list[int]:
+        """The slots whose records come first by precedence, in no order."""
+        precedence = np.frombuffer(self._precedence, np.int64)
+        if limit < len(precedence):
+            slots = np.argpartition(precedence, limit)[:limit]
+        else:
+            slots = np.arange(len(precedence))
+        return slots[precedence[slots] != _FREE].tolist()
 
     def count(self, query: Sequence[str]) -> int:
         """How many records have every word of the query, the last one as far as it is typed.

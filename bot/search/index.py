@@ -1,6 +1,6 @@
 """The index: every case in memory, kept current in place, asked on the event loop."""
 
-import heapq
+from itertools import chain
 
 from bot.domain.records import PUBLIC
 from bot.search.document import Document, document_of
@@ -74,9 +74,9 @@ class CaseIndex:
         """
         if query.strip():
             return self.search(query, scope=scope, limit=limit)
-        documents = (document for shelf in self._shelves(scope) for document in shelf)
-        first = heapq.nsmallest(limit, documents, key=lambda d: (d.precedence, d.id))
-        return [Hit(document.id, 1.0) for document in first]
+        first = chain.from_iterable(shelf.first(limit) for shelf in self._shelves(scope))
+        in_order = sorted(first, key=lambda document: (document.precedence, document.id))
+        return [Hit(document.id, 1.0) for document in in_order[:limit]]
 
     def ask(self, query: str, *, scope: int = PUBLIC) -> Verdict:
         """Which case a query means, or which may be meant."""
@@ -99,8 +99,7 @@ class CaseIndex:
         citing: dict[Document, int] = {}
         for shelf in shelves:
             completed = shelf.completions(query)
-            numbered = [d for number in query.numbers for d in shelf.with_key(number)]
-            found = dict.fromkeys([*completed, *numbered, *shelf.candidates(query)])
+            found = dict.fromkeys([*completed, *shelf.candidates(query)])
             typed |= completed
             documents |= {document: None for document in found if document.words}
             citing |= {document: shelf.citing(document) for document in found}
@@ -111,11 +110,10 @@ class CaseIndex:
 
     def _with_prose(self, query: Query, shelves: list[Shelf], scored: list[Scored]) -> list[Scored]:
         """Add the cases whose text has the words that no name accounts for."""
-        weights: dict[int, float] = {}
-        for stem in sorted(stems_of(query.content)):
-            number = self._lexicon.find(stem)
-            records = 0 if number is None else self._lexicon.records_with(number)
-            weights[-1 if number is None else number] = self._lexicon.rarity(records)
+        weights = {
+            number: self._lexicon.rarity(self._lexicon.records_with(number) if number >= 0 else 0)
+            for number in self._numbers_of_stems(query)
+        }
         if not weights:
             return scored
         by_document = {each.document: each for each in scored}
@@ -126,3 +124,9 @@ class CaseIndex:
                 if known is None or known.score < points:
                     by_document[document] = Scored(document, points, misspelt=False, prose=True)
         return list(by_document.values())
+
+    def _numbers_of_stems(self, query: Query) -> list[int]:
+        """The numbers of the stems of its content; negative ones for stems that no record has."""
+        stems = sorted(stems_of(query.content))
+        found = [self._lexicon.find(stem) for stem in stems]
+        return [-n if number is None else number for n, number in enumerate(found, 1)]

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
+from math import fsum
 
 import numpy as np
 
@@ -16,7 +17,7 @@ def share_by_document(
     stems: Mapping[int, float], documents: Iterable[Document]
 ) -> dict[Document, float]:
     """The documents whose text has enough of the stems → the share by the stems' weights."""
-    total = sum(stems.values())
+    total = fsum(stems.values())
     shares: dict[Document, float] = {}
     for document in documents:
         present = set(memoryview(document.stems).cast("i"))
@@ -51,5 +52,5 @@ class ProsePostings:
         for stem, weight in stems.items():
             if stem in self._slots:
                 scores[np.frombuffer(self._slots[stem], np.int32)] += weight
-        scores /= sum(stems.values())
+        scores /= fsum(stems.values())
         return {slot: float(scores[slot]) for slot in np.flatnonzero(scores >= _LEAST).tolist()}

@@ -23,7 +23,6 @@ FILLER = frozenset(_FILLER.split())
 """Words of questions rather than of names; they weigh little, and alone they mean nothing."""
 
 _LABEL = re.compile(r"^\s*(?:nos?|docket|case no)\b[.:\s]*")
-_DIGITS_OF_A_NUMBER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,6 @@ class Query:
     """All of it without spaces and punctuation, as keys are."""
     typed: str
     """The same with leading zeros."""
-    numbers: tuple[str, ...]
-    """The parts of it that look like a docket number or a citation, squeezed."""
-
     phrase: bool
     """Whether it is more than one word or number."""
     content: tuple[str, ...]
@@ -48,17 +44,11 @@ def read_query(text: str) -> Query:
     """Fold a query of any length and content."""
     folded = fold(text[:MAX_CHARACTERS])[: 2 * MAX_CHARACTERS]
     unlabelled = _LABEL.sub("", folded)
-    numbers = (
-        squeeze(chunk)
-        for chunk in folded.split()
-        if sum(map(str.isdigit, chunk)) >= _DIGITS_OF_A_NUMBER
-    )
     words = tuple(words_of(folded)[:MAX_WORDS])
     return Query(
         words=words,
         squeezed=squeeze(unlabelled),
         typed=squeeze_with_zeros(unlabelled),
-        numbers=tuple(dict.fromkeys(numbers)),
         phrase=len(tokens_of(folded)) > 1,
         content=tuple(word for word in words if word not in FILLER),
     )

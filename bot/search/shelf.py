@@ -79,6 +79,12 @@ class Shelf:
         """How many other documents of the shelf name this one as related."""
         return self._citing[document.slug]
 
+    def first(self, limit: int) -> list[Document]:
+        """At least the documents that come first by precedence, in no order."""
+        if self._postings is None:
+            return list(self)
+        return [self._at(slot) for slot in self._postings.first(limit)]
+
     def candidates(self, query: Query) -> list[Document]:
         """The documents worth comparing with the query, in no order."""
         if self._postings is None or len(self) <= CANDIDATES:
@@ -107,11 +113,6 @@ class Shelf:
         for key, slot in islice(self._keys.starting_with(start), _KEYS_LOOKED_AT):
             shares[slot] = max(len(start) / len(key), shares.get(slot, 0.0))
         return {self._at(slot): share for slot, share in shares.items()}
-
-    def with_key(self, key: str) -> list[Document]:
-        """The first documents with exactly this key."""
-        found = islice(self._keys.starting_with(key), _COMPLETIONS)
-        return [self._at(slot) for each, slot in found if each == key]
 
     def prose_shares(self, stems: Mapping[int, float]) -> dict[Document, float]:
         """Documents whose text has most of these stems → the share by the stems' weights.
