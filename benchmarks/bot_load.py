@@ -112,7 +112,7 @@ async def start(
     started = time.perf_counter()
     variables = {"PYTHONPATH": f"{installation}:{ROOT}", "LOG_LEVEL": "WARNING"}
     async with discord.bot(*_ARGUMENTS[name], folder=folder, variables=variables) as process:
-        await discord.wait_connected(wait=60)
+        await discord.wait_connected(process, wait=60)
         await discord.wait_commands()
         who = Who(channel)
         answer = await discord.slash("case", {"query": "beijing"}, who)

@@ -36,5 +36,5 @@ def folder(tmp_path: Path) -> Path:
 async def bot(discord: StandIn, guild: Guild, folder: Path) -> AsyncIterator[BotProcess]:
     """`casebook run`, connected."""
     async with discord.bot("run", folder=folder) as process:
-        await discord.wait_connected()
+        await discord.wait_connected(process)
         yield process

@@ -20,7 +20,7 @@ async def test_it_syncs_its_commands_once_and_answers(
 ) -> None:
     who = Who(guild.channels[0])
     async with discord.bot("run", folder=folder) as bot:
-        await discord.wait_connected()
+        await discord.wait_connected(bot)
         answer = await discord.slash("case", {"query": "beijing"}, who)
         typed = await discord.suggest("case", "query", "zary", who)
 
@@ -32,7 +32,7 @@ async def test_it_syncs_its_commands_once_and_answers(
     assert f"client_id={(await discord.commands())[0]['application_id']}" in bot.output
 
     async with discord.bot("run", folder=folder) as bot:
-        await discord.wait_connected()
+        await discord.wait_connected(bot)
         assert "Li v. Liu" in (await discord.slash("case", {"query": "beijing"}, who)).content
     used = Counter(f"{each['method']} {each['route']}" for each in await discord.requests())
     assert used == {
@@ -97,13 +97,13 @@ async def test_its_buttons_and_selects_work_after_a_kill(
 ) -> None:
     who = Who(guild.channels[0])
     async with discord.bot("run", folder=folder) as bot:
-        await discord.wait_connected()
+        await discord.wait_connected(bot)
         answer = await discord.slash("case", {"query": "thaler"}, who)
         assert await bot.kill() == -signal.SIGKILL
-    await discord.wait_connected(0)
+    await discord.wait_connected(shards=0)
 
-    async with discord.bot("run", folder=folder):
-        await discord.wait_connected()
+    async with discord.bot("run", folder=folder) as bot:
+        await discord.wait_connected(bot)
         select = next(each for each in _components(answer) if each["type"] == 3)
         other = select["options"][1]
         picked = await discord.select(answer.message_id, select["custom_id"], [other["value"]], who)
@@ -132,7 +132,7 @@ async def test_it_ends_in_order_when_asked_to(
     assert await bot.wait(10) == 0
     assert time.monotonic() - started < 10
     assert "Traceback" not in bot.output
-    await discord.wait_connected(0)
+    await discord.wait_connected(shards=0)
     assert (await discord.report())["close_codes"] == [1000]
 
 

@@ -3,7 +3,7 @@
 async with StandIn.start(Rules(nonce_window=2.0)) as discord:
     guild = await discord.add_guild(channels=3)
     async with discord.bot("run", folder=tmp_path) as bot:
-        await discord.wait_connected()
+        await discord.wait_connected(bot)
         answer = await discord.slash("case", {"query": "beijing"}, Who(guild.channels[0]))
 """
 
@@ -202,9 +202,22 @@ class StandIn:
         command = [sys.executable, "-m", "tests.standin.launcher", self.url, *arguments]
         return BotProcess(command, {**environment(), **more}, folder)
 
-    async def wait_connected(self, shards: int = 1, wait: float = 30.0) -> None:
-        """Wait until so many shards have identified or resumed; 0: until none is connected."""
-        await self._do("wait_connected", shards=shards, wait=wait)
+    async def wait_connected(
+        self, bot: BotProcess | None = None, *, shards: int = 1, wait: float = 30.0
+    ) -> None:
+        """Wait until so many shards have identified or resumed; 0: until none is connected.
+
+        Args:
+            bot: whose end ends the waiting.
+            shards: how many.
+            wait: how long, in seconds.
+
+        Raises:
+            RefusedError: if they are not, in time.
+            LookupError: if the bot ended.
+        """
+        connected = self._do("wait_connected", shards=shards, wait=wait)
+        await (connected if bot is None else bot.while_running(connected))
 
     async def wait_commands(self, wait: float = 10.0) -> list[Json]:
         """Wait until the bot has registered global commands; gives them."""

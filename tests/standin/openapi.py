@@ -61,7 +61,11 @@ class OpenApi:
 
 def _as_documented(body: Any) -> Any:
     """The body with the numbers of new files as text: Discord takes what discord.py sends."""
-    if not isinstance(body, dict) or not body.get("attachments"):
+    if not isinstance(body, dict):
         return body
-    files = [{**each, "id": str(each["id"])} for each in body["attachments"]]
-    return {**body, "attachments": files}
+    changed = dict(body)
+    if body.get("attachments"):
+        changed["attachments"] = [{**each, "id": str(each["id"])} for each in body["attachments"]]
+    if isinstance(body.get("data"), dict):
+        changed["data"] = _as_documented(body["data"])
+    return changed

@@ -3,10 +3,12 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+T = TypeVar("T")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -98,6 +100,22 @@ class BotProcess:
                 self._more.clear()
                 await self._more.wait()
 
+    async def while_running(self, what: Awaitable[T]) -> T:
+        """Wait for something, but no longer than the process runs.
+
+        Raises:
+            LookupError: if the process ends first.
+        """
+        assert self._process is not None
+        wanted = asyncio.ensure_future(what)
+        ended = asyncio.ensure_future(self.wait(1e9))
+        await asyncio.wait({wanted, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if wanted.done():
+            ended.cancel()
+            return await wanted
+        wanted.cancel()
+        raise LookupError(f"the bot has ended:\n{self.output}")
+
     async def stop(self) -> int:
         """SIGTERM, and SIGKILL if it takes longer than 15 seconds; gives the exit code."""
         if self.running:
@@ -127,7 +145,7 @@ class BotProcess:
         async with asyncio.timeout(wait):
             code = await self._process.wait()
             if self._reader is not None:
-                await self._reader
+                await asyncio.shield(self._reader)
         return code
 
     def cpu_seconds(self) -> float:

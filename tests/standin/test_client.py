@@ -30,7 +30,7 @@ async def test_it_connects_syncs_and_sees_its_servers(standin: StandIn, connect:
 
     names = {command["name"] for command in await standin.commands()}
     assert names == {"echo", "slow", "many"}
-    await standin.wait_connected(0)
+    await standin.wait_connected(shards=0)
 
 
 async def test_a_person_uses_commands_components_and_forms(
@@ -178,8 +178,8 @@ async def test_the_bare_bot_runs_through_the_launcher(standin: StandIn, tmp_path
     who = Who(guild.channels[0])
 
     async with standin.bot("-m", "benchmarks.bare_bot", folder=tmp_path) as bot:
+        await standin.wait_connected(bot)
         await standin.wait_commands()
-        await standin.wait_connected()
         assert (await standin.slash("case", {"query": "beijing"}, who)).embeds
         load = await standin.load("case", "query", ["a", "b"], who, count=50, suggest=True)
         assert (load.answered, load.shapes) == (50, {"choices": 50})
@@ -187,7 +187,7 @@ async def test_the_bare_bot_runs_through_the_launcher(standin: StandIn, tmp_path
         bot.signal(signal.SIGTERM)
         assert await bot.wait(10) == 0
 
-    await standin.wait_connected(0)
+    await standin.wait_connected(shards=0)
 
 
 async def test_each_shard_sees_its_own_servers() -> None:
@@ -208,3 +208,9 @@ async def test_each_shard_sees_its_own_servers() -> None:
 
     assert {len(part) for part in seen} == {3, 4}
     assert seen[0] | seen[1] == {guild.id for guild in guilds}
+
+
+async def test_waiting_for_a_bot_ends_with_the_bot(standin: StandIn, tmp_path: Path) -> None:
+    async with standin.bot("-m", "no.such.module", folder=tmp_path) as bot:
+        with pytest.raises(LookupError, match="No module named 'no'"):
+            await standin.wait_connected(bot)
