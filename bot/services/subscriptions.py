@@ -30,6 +30,7 @@ class Subscriptions:
         """
         self._database = database
         self._now = now or _system_now
+        self._closed: frozenset[int] = frozenset()
 
     async def subscribe(
         self, target: Target, wish: Wish, *, person: int, role: int = 0
@@ -136,13 +137,22 @@ class Subscriptions:
             await wishes.leave_guild(tx, guild, self._now())
             await deliveries.stop_for_guild(tx, guild, self._now())
 
-    async def broken_off(self, person: int) -> list[Subscription]:
-        """What somebody follows and could not be told of; they count as told of it now."""
+    async def learn_of_closed(self) -> None:
+        """Learn whose direct messages were found closed, to tell them when they use the bot."""
         async with self._database.read() as tx:
+            self._closed = await wishes.untold_people(tx)
+
+    async def broken_off(self, person: int) -> list[Subscription]:
+        """What somebody follows and could not be told of; they count as told of it now.
+
+        It reads nothing for everybody else.
+        """
+        if person not in self._closed:
+            return []
+        self._closed -= {person}
+        async with self._database.write() as tx:
             broken = await wishes.untold_of(tx, person)
-        if broken:
-            async with self._database.write() as tx:
-                await wishes.mark_told(tx, (one.number for one in broken))
+            await wishes.mark_told(tx, (one.number for one in broken))
         return broken
 
     async def _take_back(self, tx: Transaction, ended: Sequence[Subscription]) -> None:

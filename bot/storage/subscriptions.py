@@ -194,6 +194,12 @@ async def untold(tx: Transaction, lane: Lane, *, limit: int = 500) -> list[Subsc
     return [_subscription(row) for row in await tx.execute(found)]
 
 
+async def untold_people(tx: Transaction) -> frozenset[int]:
+    """Who follows something that was broken off and was not told of it yet."""
+    found = sa.select(subscriptions.c.target).where(subscriptions.c.untold == 1, _lane(Lane.MEMBER))
+    return frozenset(row.target for row in await tx.execute(found))
+
+
 async def untold_of(tx: Transaction, person: int) -> list[Subscription]:
     """What a person follows, was broken off, and they were not told of yet."""
     target = Target(Lane.MEMBER, person)

@@ -50,9 +50,9 @@ class Amending:
                 await self._edit(delivery, known[delivery.announcement])
 
     async def _edit(self, delivery: Delivery, announcement: Announcement) -> None:
-        channel, message, roles = delivery.channel or 0, delivery.message or 0, delivery.roles
+        channel, message = delivery.channel or 0, delivery.message or 0
         answer = await self._gate.ask(
-            lambda sender: sender.edit(channel, message, announcement, roles)
+            lambda sender: sender.edit(channel, message, delivery, announcement)
         )
         if answer is NOT_ASKED:
             return

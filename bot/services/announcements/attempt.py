@@ -90,10 +90,7 @@ class Attempt:
         return await self._gate.ask(self._send, paid=self._pay())
 
     async def _send(self, sender: Sender) -> Answer:
-        if self._delivery.target.lane is Lane.MEMBER:
-            return await sender.write(self._channel, self._announcement, self._nonce)
-        roles = self._delivery.roles
-        return await sender.post(self._channel, self._announcement, roles, self._nonce)
+        return await sender.post(self._channel, self._delivery, self._announcement, self._nonce)
 
     async def _unarchive(self) -> bool:
         answer = await self._gate.ask(lambda sender: sender.unarchive(self._channel))

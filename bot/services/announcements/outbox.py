@@ -12,7 +12,7 @@ import logging
 import random
 import secrets
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -66,6 +66,7 @@ class Outbox:
         database: Database,
         rate: float,
         *,
+        after: Callable[[], Awaitable[None]] | None = None,
         clock: Clock | None = None,
         dice: random.Random | None = None,
     ) -> None:
@@ -74,9 +75,11 @@ class Outbox:
         Args:
             database: where the deliveries are.
             rate: requests a second, in all lanes together.
+            after: is called each time the outbox has been worked through.
             clock: the time; the system's if `None`.
             dice: for the jitter.
         """
+        self._after = after
         self._database = database
         self._clock = clock or SystemClock()
         dice = dice or random.Random()  # noqa: S311 - jitter
@@ -136,6 +139,8 @@ class Outbox:
         """Drain the outbox, and set the timer for what has to wait."""
         try:
             wait = await self._drain()
+            if self._after is not None:
+                await self._after()
         except Exception:  # noqa: BLE001 - whatever it is, what waits must be tried again
             _log.exception("The outbox could not be worked through; it is tried again")
             wait = _STORAGE_WAIT

@@ -1,11 +1,12 @@
 """What the outbox needs of Discord, and what it is answered."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.storage.announcements import Announcement
+from bot.storage.deliveries import Delivery
 from bot.storage.subscriptions import Subscription
 
 
@@ -70,26 +71,15 @@ class Sender(Protocol):
         ...
 
     async def post(
-        self, channel: int, announcement: Announcement, roles: Sequence[int], nonce: str
+        self, channel: int, delivery: Delivery, announcement: Announcement, nonce: str
     ) -> Answer:
         """Post an announcement; the same nonce within some minutes posts nothing twice."""
         ...
 
-    async def write(self, channel: int, announcement: Announcement, nonce: str) -> Answer:
-        """Post an announcement into a conversation with a member."""
-        ...
-
     async def edit(
-        self, channel: int, message: int, announcement: Announcement, roles: Sequence[int]
+        self, channel: int, message: int, delivery: Delivery, announcement: Announcement
     ) -> Answer:
-        """Bring a posted message to the announcement's version; pings nobody.
-
-        Args:
-            channel: where it is.
-            message: its id.
-            announcement: what it should say.
-            roles: those that it named; empty in conversations.
-        """
+        """Bring a posted message to the announcement's version; pings nobody."""
         ...
 
     async def look_for(
