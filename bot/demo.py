@@ -22,6 +22,7 @@ from urllib.request import urlopen
 
 import simcord
 from aiohttp import web
+from simcord import interactions
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 from simcord.env import Env
@@ -95,6 +96,7 @@ async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
         app: the services that the bot answers from.
         address: where the page with all channels is, for the links in the welcome message.
     """
+    install_in_servers()
     async with simcord.run(app.client(shard_count=1), check_errors=False) as env:
         if env.bot.user is not None:
             await env.bot.user.edit(username="Casebook")
@@ -112,6 +114,26 @@ async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
             await moderator.send(channel, _WELCOME.format(address=address))
         await member.slash(channels["general"], "case", query=_OPENING_QUERY)
         yield Server(env, channels, member, moderator)
+
+
+def install_in_servers() -> None:
+    """Let simcord say, as Discord does, that a server that the bot is in installed it.
+
+    It leaves the field `authorizing_integration_owners` empty, which means that nobody did, and
+    then no server has cases of its own.
+    """
+    if getattr(interactions.base_payload, "says_who_installed", False):
+        return
+    plain = interactions.base_payload
+
+    def base_payload(backend: Any, **options: Any) -> Any:
+        record, payload = plain(backend, **options)
+        guild = options.get("guild_id")
+        payload["authorizing_integration_owners"] = {"0": str(guild)} if guild else {"0": "0"}
+        return record, payload
+
+    base_payload.says_who_installed = True  # type: ignore[attr-defined]
+    interactions.base_payload = base_payload
 
 
 class _ChannelPages:

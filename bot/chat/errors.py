@@ -7,6 +7,7 @@ import secrets
 import discord
 from discord import app_commands
 
+from bot.chat.curation.errors import explain
 from bot.chat.interactions import Interaction, own_text
 from bot.text import English
 
@@ -51,7 +52,7 @@ def _explain(error: Exception, text: English) -> str | None:
         case app_commands.CheckFailure():
             return text.not_allowed
         case _:
-            return None
+            return explain(error, text)
 
 
 async def _tell(interaction: Interaction, sentence: str) -> None:

@@ -31,6 +31,8 @@ OPTION_LABEL = 100
 OPTION_DESCRIPTION = 100
 PLACEHOLDER = 150
 ROW_BUTTONS = 5
+FORM_PARTS = 5
+"""How many labels and texts a form may have."""
 
 _UTF_16 = "utf-16-le"
 _SENTENCE_ENDS = (". ", "! ", "? ", "。", "！", "？", ".\n", "; ")

@@ -1,0 +1,12 @@
+"""Every component and form of curation, for the client to know."""
+
+from typing import Any
+
+from bot.chat.curation.conflict import CONFLICT_ITEMS
+from bot.chat.curation.draft_view import DRAFT_ITEMS
+from bot.chat.curation.drafts import DRAFT_FORM_CLASSES
+from bot.chat.curation.form import PersistentForm
+from bot.chat.views.items import PersistentItem
+
+ITEMS: tuple[type[PersistentItem[Any]], ...] = (*DRAFT_ITEMS, *CONFLICT_ITEMS)
+FORMS: tuple[type[PersistentForm], ...] = DRAFT_FORM_CLASSES
