@@ -12,8 +12,10 @@ from bot.chat.client import CasebookClient
 from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
 from bot.domain.records import PUBLIC
+from bot.services.announcements.newsroom import Newsroom
 from bot.services.case_files import shipped_folder
 from bot.services.catalogue import Catalogue
+from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import CaseFound, Lookup
 from bot.services.shipped import InvalidShippedFilesError, load_shipped
@@ -37,6 +39,8 @@ class App:
     catalogue: Catalogue
     lookup: Lookup
     installation: Installation
+    desk: Desk
+    newsroom: Newsroom
 
     def answer(self, query: str) -> dict[str, Any]:
         """What /case says to a member, as Discord's JSON: `content` and maybe `embeds`."""
@@ -51,12 +55,21 @@ class App:
 
     def client(self, shard_count: int | None = None) -> CasebookClient:
         """A new Discord client on these services; who makes one closes it."""
-        return CasebookClient(self.lookup, self.installation, shard_count=shard_count)
+        return CasebookClient(
+            self.lookup, self.installation, self.newsroom, self.desk, shard_count=shard_count
+        )
 
 
 @asynccontextmanager
-async def open_app(database_url: str) -> AsyncGenerator[App]:
+async def open_app(
+    database_url: str, curator_guild: int | None = None, announce_rate: float = 48.0
+) -> AsyncGenerator[App]:
     """Open the database, bring the shipped catalogue up to date and build the index.
+
+    Args:
+        database_url: where everything is kept.
+        curator_guild: the server whose editors keep the public catalogue.
+        announce_rate: announcements a second.
 
     Raises:
         CannotStartError: if the database cannot be used or a shipped file is wrong.
@@ -68,7 +81,13 @@ async def open_app(database_url: str) -> AsyncGenerator[App]:
     try:
         await load_shipped(database, shipped_folder() / "cases")
         catalogue = await Catalogue.load(database)
-        yield App(database, catalogue, Lookup(catalogue), Installation(database))
+        desk = Desk.on(database, catalogue, curator_guild)
+        try:
+            newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
+            lookup = Lookup(catalogue)
+            yield App(database, catalogue, lookup, Installation(database), desk, newsroom)
+        finally:
+            await desk.ledger.close()
     except InvalidShippedFilesError as failure:
         raise CannotStartError(failure.problems) from failure
     finally:
@@ -91,7 +110,8 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         with suppress(NotImplementedError):  # Windows; asyncio.run handles its Ctrl+C
             loop.add_signal_handler(number, stop.set)
     say(f"Data folder: {settings.data_dir}")
-    async with open_app(settings.database) as app:
+    opening = open_app(settings.database, settings.curator_guild_id, settings.announce_rate)
+    async with opening as app:
         say(f"Catalogue: {app.catalogue.count(PUBLIC)} cases")
         token = settings.discord_token
         if token is None:

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = None
     data_dir: Path = Field(default_factory=_user_folder)
     database_url: str | None = None
+    curator_guild_id: int | None = Field(default=None, gt=0)
+    announce_rate: float = Field(default=48.0, gt=0)
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.PLAIN
 

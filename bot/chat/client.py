@@ -6,18 +6,37 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
+from bot.chat.announcement_commands import announcement_commands
+from bot.chat.announcements import Announcing
 from bot.chat.cases import CaseReplies
 from bot.chat.commands import everybodys_commands
+from bot.chat.curation.catalogue_command import catalogue_group
+from bot.chat.curation.components import FORMS
+from bot.chat.curation.components import ITEMS as EDITORS_ITEMS
+from bot.chat.curation.drafts import DraftReplies
+from bot.chat.curation.suggesting import CaseSuggestions
 from bot.chat.errors import ErrorReporter
+from bot.chat.follow import Following
 from bot.chat.help import HelpReply
 from bot.chat.interactions import Interaction, own_text
+from bot.chat.permissions import invited
+from bot.chat.sender import DiscordSender
 from bot.chat.sync import CommandSync
-from bot.chat.views.case import ITEMS
+from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
+from bot.chat.views.case import ITEMS as CASE_ITEMS
+from bot.services.announcements.newsroom import Newsroom
+from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import Lookup
 from bot.text import text_for
 
 _log = logging.getLogger(__name__)
+
+ITEMS = (*CASE_ITEMS, *EDITORS_ITEMS, *NEWS_ITEMS)
+"""Every component of the bot."""
+
+_DRAIN_SECONDS = 4.0
+"""For announcements under way when the bot is told to end; a container waits 10 s in all."""
 
 
 class _Tree(app_commands.CommandTree["CasebookClient"]):
@@ -32,13 +51,22 @@ class CasebookClient(discord.AutoShardedClient):
 
     Attributes:
         cases: answers about cases; components reach it here, since discord.py builds them itself.
+        drafts: drafts of editors.
+        announcing: answers about a server's announcements.
+        following: answers about what a person follows.
         errors: where every error of an interaction ends.
         tree: the slash commands.
         synced: the names of the commands that this start sent to Discord; `None` if it had them.
     """
 
     def __init__(
-        self, lookup: Lookup, installation: Installation, *, shard_count: int | None = None
+        self,
+        lookup: Lookup,
+        installation: Installation,
+        newsroom: Newsroom,
+        desk: Desk,
+        *,
+        shard_count: int | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = False  # nobody who reads the log expects a voice
         discord.VoiceClient.warn_dave = False
@@ -51,41 +79,72 @@ class CasebookClient(discord.AutoShardedClient):
             shard_count=shard_count,
         )
         self.cases = CaseReplies(lookup)
+        self.drafts = DraftReplies(desk, lookup)
         self.errors = ErrorReporter()
+        self.announcing = Announcing(newsroom)
+        self.following = Following(newsroom)
         self.tree = _Tree(self)
-        for command in everybodys_commands(self.cases, HelpReply(lookup), text_for("en-GB")):
+        text = text_for("en-GB")
+        for command in everybodys_commands(self.cases, HelpReply(lookup), text):
             self.tree.add_command(command)
+        for group in announcement_commands(self.announcing, self.following, self.cases, text):
+            self.tree.add_command(group)
+        suggestions = CaseSuggestions(desk.choices)
+        self.tree.add_command(catalogue_group(self.drafts, suggestions, text))
+        self._newsroom = newsroom
         self.synced: Sequence[str] | None = None
         self._sync = CommandSync(installation)
 
     async def setup_hook(self) -> None:
         """Register the components and, where they have changed, the commands."""
         self.add_dynamic_items(*ITEMS)
+        self.announcing.sender = DiscordSender(self, text_for("en-GB"))
         self.synced = await self._sync.sync(self.tree)
 
     def invite_link(self) -> str:
-        """The address that adds this bot to a server, with exactly what it needs.
-
-        Answers to commands need no permission in a server.
-        """
+        """The address that adds this bot to a server, with exactly what it needs."""
         return discord.utils.oauth_url(
             self.application_id or 0,
-            permissions=discord.Permissions.none(),
+            permissions=invited(),
             scopes=("bot", "applications.commands"),
         )
 
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may send this again after an outage."""
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+        if self.announcing.sender is not None:
+            self._newsroom.outbox.start(self.announcing.sender)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Announce nothing more in a server that removed the bot; an outage does not come here."""
+        await self._newsroom.subscriptions.leave(guild.id)
+
+    async def on_app_command_completion(self, interaction: Interaction, command: object) -> None:
+        """Tell somebody whose direct messages were closed that what they follow is paused."""
+        del command
+        await self.following.remind(interaction)
+
+    async def close(self) -> None:
+        """Let announcements that are under way arrive, then leave."""
+        await self._newsroom.outbox.stop(_DRAIN_SECONDS)
+        await super().close()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answer a component that no item of this version knows, instead of leaving it hanging."""
-        if interaction.type is not discord.InteractionType.component or interaction.data is None:
-            return
-        custom_id = str(interaction.data.get("custom_id", ""))
-        known = any(item.knows(custom_id) for item in ITEMS)
-        if known and custom_id in _custom_ids(interaction.message):
-            return  # discord.py calls the item; it ignores one that is not on the message
+        """Take forms, and answer what no part of this version knows instead of leaving it."""
+        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        match interaction.type:
+            case discord.InteractionType.modal_submit:
+                found = (form.of_id(custom_id) for form in FORMS)
+                form = next((each for each in found if each is not None), None)
+                if form is not None:
+                    await form.receive(interaction)
+                    return
+            case discord.InteractionType.component:
+                known = any(item.knows(custom_id) for item in ITEMS)
+                if known and custom_id in _custom_ids(interaction.message):
+                    return  # discord.py calls the item; it ignores one that is not on the message
+            case _:
+                return
         sentence = own_text(interaction).unknown_component
         await interaction.response.send_message(sentence, ephemeral=True)
 

@@ -13,6 +13,8 @@ from bot.domain.vocabulary import (
     Status,
     Topic,
 )
+from bot.text.english_announcements import EnglishAnnouncements
+from bot.text.english_editors import EnglishEditors
 
 _RESULTS = {
     Result.COPYRIGHT_RECOGNISED: "Copyright recognised",
@@ -123,12 +125,16 @@ _LANGUAGES = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class English:
+class English(EnglishAnnouncements):
     """The sentences of the bot, each a method that takes what it mentions."""
 
     locale = "en-GB"
     own_language = "en"
     """The language whose sources need no note of their language."""
+
+    def __init__(self) -> None:
+        self.editors = EnglishEditors(self)
+        """The sentences about keeping the records."""
 
     # Terms of a record
 

@@ -10,8 +10,10 @@ from bot.chat.client import CasebookClient
 from bot.chat.permissions import moderator as moderator_permissions
 from bot.domain.records import PUBLIC, Record, public_id, to_document
 from bot.search import CaseIndex, entry_of
+from bot.services.announcements.newsroom import Newsroom
 from bot.services.case_files import read_folder, shipped_folder
 from bot.services.catalogue import Catalogue
+from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import Lookup
 from bot.storage import Database
@@ -61,7 +63,12 @@ class World:
 async def make_bot(tmp_path: Any, catalogue: Catalogue) -> AsyncIterator[Any]:
     """Makes a bot on the same database each time, as a restart does."""
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'casebook.sqlite3'}")
-    yield lambda: CasebookClient(Lookup(catalogue), Installation(database), shard_count=1)
+    newsroom = Newsroom.on(database, catalogue, None, 48.0)
+    desk = Desk.on(database, catalogue, None)
+    yield lambda: CasebookClient(
+        Lookup(catalogue), Installation(database), newsroom, desk, shard_count=1
+    )
+    await desk.ledger.close()
     await database.close()
 
 
