@@ -248,6 +248,16 @@ async def set_roles(tx: Transaction, delivery: Delivery, roles: Iterable[int]) -
     await tx.execute(sa.update(deliveries).where(*_one(delivery)).values(roles=joined))
 
 
+async def in_state(tx: Transaction, state: DeliveryState) -> list[Delivery]:
+    """Every delivery in a state, newest announcement first."""
+    found = (
+        sa.select(deliveries)
+        .where(_in(state))
+        .order_by(deliveries.c.announcement.desc(), deliveries.c.target)
+    )
+    return [_delivery(row) for row in await tx.execute(found)]
+
+
 async def tally(tx: Transaction, *, number: int | None = None, guild: int | None = None) -> Tally:
     """How many deliveries of an announcement, or to a server, are in each state."""
     conditions = [

@@ -1,0 +1,66 @@
+"""A real bot that announces, killed for real at random moments: each channel has it once."""
+
+import asyncio
+import os
+import random
+
+import pytest
+
+from bot.domain.announcements import Lane, Target
+from bot.storage.deliveries import DeliveryState
+from tests.announcements.world import publish, shipped_news, states, subscribe, targets_in
+from tests.standin.control import StandIn
+from tests.standin.rules import Rules
+from tests.standin.world import READ_MESSAGE_HISTORY
+
+SOAK = os.environ.get("CASEBOOK_SOAK") == "1"
+KILLS, CHANNELS = (100, 2000) if SOAK else (10, 300)
+NONCE_WINDOW = 4.0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800 if SOAK else 120)
+async def test_killed_at_random_each_channel_has_the_announcement_once(installation):
+    seed = int.from_bytes(os.urandom(4))
+    print("seed", seed)
+    dice = random.Random(seed)
+    rules = Rules(nonce_window=NONCE_WINDOW, latency=0.02, identify_interval=0.0)
+    async with StandIn.start(rules) as discord:
+        guilds = await discord.add_guilds(CHANNELS // 10, channels=10)
+        channels = [channel for guild in guilds for channel in guild.channels]
+        unreadable = dice.sample(channels, CHANNELS // 20)
+        for channel in unreadable:
+            await discord.deny_bot(channel, READ_MESSAGE_HISTORY)
+        async with installation.database() as database:
+            homes = [guild.id for guild in guilds for _ in guild.channels]
+            await subscribe(database, channels, guild=homes)
+            await publish(database, shipped_news(seed))
+
+        sent = 0
+        for _ in range(KILLS):
+            bot = discord.bot("run", folder=installation.folder)
+            await bot.start()
+            sent = min(sent + dice.randint(1, 2 * CHANNELS // KILLS), CHANNELS - 20)
+            await discord.wait_sent(sent)
+            await asyncio.sleep(dice.uniform(0.0, 0.03))
+            await bot.kill()
+            sent = sum((await discord.sent()).values())
+            if dice.random() < 0.3:  # otherwise the next start is inside the nonce's window
+                await asyncio.sleep(NONCE_WINDOW)
+        async with discord.bot("run", folder=installation.folder) as bot:
+            async with installation.database() as database:
+                while set(await states(database)) & {"waiting", "sending"}:
+                    await asyncio.sleep(0.2)
+                unconfirmed = await targets_in(database, DeliveryState.UNCONFIRMED)
+                done = await states(database)
+            assert await bot.stop() == 0
+        got = await discord.sent()
+        await discord.check_clean()
+        report = await discord.report()
+
+    print(done, "absorbed by the nonce:", report["absorbed_repeats"])
+    assert max(got.values()) == 1
+    missing = {channel for channel in channels if channel not in got}
+    assert missing <= unconfirmed <= set(unreadable)
+    assert done.get("sent", 0) + len(unconfirmed) == CHANNELS
+    assert report["invalid"]["429"] == 0
