@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.records import PUBLIC, Record
 from bot.search import CaseIndex, Entry, build, entry_of
@@ -29,15 +29,10 @@ class Catalogue:
         self.index = index
         self.revision = revision
         self._taken_in = revision
-        self._records: dict[str, Record] = {}
-        self._withdrawn: dict[str, Record] = {}
-        self._ids: dict[tuple[int, str], str] = {}
-        self._counts: dict[int, int] = {}
+        self._state = _State(stored)
         self._hidden: Mapping[int, frozenset[str]] = {}
         self._rebuilding = asyncio.Lock()
         self._since: dict[str, StoredCase] | None = None
-        for case in stored:
-            self._keep(case)
 
     @classmethod
     async def load(cls, database: Database) -> "Catalogue":
@@ -62,17 +57,17 @@ class Catalogue:
         """The case with an id, if a reader of the scope may see it and it is not withdrawn."""
         if case_id in self.hidden(scope):
             return None
-        return _seen(self._records.get(case_id), scope)
+        return _seen(self._state.records.get(case_id), scope)
 
     def by_slug(self, slug: str, scope: int) -> Record | None:
         """The case with a slug; where a server's own has the slug of a public one, its own."""
-        own = self._ids.get((scope, slug))
-        case_id = own or self._ids.get((PUBLIC, slug))
+        ids = self._state.ids
+        case_id = ids.get((scope, slug)) or ids.get((PUBLIC, slug))
         return None if case_id is None else self.get(case_id, scope)
 
     def withdrawn(self, case_id: str, scope: int) -> Record | None:
         """The last state of a withdrawn case, if a reader of the scope may know of it."""
-        return _seen(self._withdrawn.get(case_id), scope)
+        return _seen(self._state.withdrawn.get(case_id), scope)
 
     def hidden(self, scope: int) -> frozenset[str]:
         """The ids of the public cases that a server does not show."""
@@ -80,16 +75,23 @@ class Catalogue:
 
     def records(self, scope: int) -> list[Record]:
         """The cases that belong to exactly this scope and are not withdrawn, by slug."""
-        own = sorted((slug, case_id) for (s, slug), case_id in self._ids.items() if s == scope)
-        return [self._records[case_id] for _, case_id in own]
+        state = self._state
+        own = sorted((slug, case_id) for (s, slug), case_id in state.ids.items() if s == scope)
+        return [state.records[case_id] for _, case_id in own]
+
+    def removed(self, scope: int) -> list[Record]:
+        """The last states of the withdrawn cases of exactly this scope, by caption."""
+        found = [record for record in self._state.withdrawn.values() if record.scope == scope]
+        return sorted(found, key=lambda record: record.case().title.casefold())
 
     def count(self, scope: int) -> int:
         """How many cases a reader of the scope sees."""
-        public = self._counts.get(PUBLIC, 0)
+        state = self._state
+        public = state.counts.get(PUBLIC, 0)
         if scope == PUBLIC:
             return public
-        hidden = sum(case_id in self._records for case_id in self.hidden(scope))
-        return public - hidden + self._counts.get(scope, 0)
+        hidden = sum(case_id in state.records for case_id in self.hidden(scope))
+        return public - hidden + state.counts.get(scope, 0)
 
     def apply(self, changed: Iterable[StoredCase], revision: int) -> None:
         """Take in committed changes: cases that are new, changed or withdrawn.
@@ -101,10 +103,8 @@ class Catalogue:
             revision: the catalogue's revision after the commit.
         """
         for case in changed:
-            if not self._is_new(case):
+            if not self._state.take(case):
                 continue
-            self._forget(case.record.id)
-            self._keep(case)
             if self._since is not None:
                 self._since[case.record.id] = case
             _put(self.index, case)
@@ -116,26 +116,22 @@ class Catalogue:
         Where there are many, a new index is built in a thread while the old one answers, and
         takes its place at once, together with the new records.
         """
-        news = [case for case in changed if self._is_new(case)]
+        news = [case for case in changed if self._state.is_news(case)]
         if len(news) <= _IN_PLACE:
             self.apply(news, revision)
             return
         async with self._rebuilding:
             self._since = {}
             try:
-                states = {r.id: StoredCase(r, slug) for r, slug in self._slugs()}
-                states |= {case.record.id: case for case in news}
-                shown = [case for case in states.values() if not case.withdrawn]
-                index = await build(_entry(case) for case in shown)
+                state = await asyncio.to_thread(self._state.copy().take_all, news)
+                index = await build(_entry(case) for case in state.shown())
                 for case in self._since.values():
-                    _put(index, case)
+                    if state.take(case):
+                        _put(index, case)
             finally:
                 self._since = None
             # No await from here on, so that readers see either all of it or nothing.
-            for case in news:
-                if self._is_new(case):
-                    self._forget(case.record.id)
-                    self._keep(case)
+            self._state = state
             self.index = index
             self.revision = max(self.revision + 1, revision)
 
@@ -170,28 +166,62 @@ class Catalogue:
         self._hidden = {**self._hidden, guild: changed}
         self.revision = max(self.revision + 1, revision)
 
-    def _slugs(self) -> Iterable[tuple[Record, str]]:
-        return ((self._records[case_id], slug) for (_, slug), case_id in self._ids.items())
 
-    def _is_new(self, case: StoredCase) -> bool:
-        known = self._records.get(case.record.id) or self._withdrawn.get(case.record.id)
+class _State:
+    """The records by what they are asked by."""
+
+    def __init__(self, stored: Iterable[StoredCase] = ()) -> None:
+        self.records: dict[str, Record] = {}
+        self.withdrawn: dict[str, Record] = {}
+        self.slugs: dict[str, str] = {}
+        self.ids: dict[tuple[int, str], str] = {}
+        self.counts: dict[int, int] = {}
+        self.take_all(stored)
+
+    def copy(self) -> "_State":
+        """A state that can change without this one; records are shared."""
+        copy = _State()
+        copy.records = self.records.copy()
+        copy.withdrawn = self.withdrawn.copy()
+        copy.slugs = self.slugs.copy()
+        copy.ids = self.ids.copy()
+        copy.counts = self.counts.copy()
+        return copy
+
+    def shown(self) -> Iterator[StoredCase]:
+        """The cases that are not withdrawn."""
+        return (StoredCase(record, self.slugs[key]) for key, record in self.records.items())
+
+    def is_news(self, case: StoredCase) -> bool:
+        """Whether a case is not known in this or a newer revision."""
+        case_id = case.record.id
+        known = self.records.get(case_id) or self.withdrawn.get(case_id)
         return known is None or known.revision < case.record.revision
 
-    def _keep(self, case: StoredCase) -> None:
-        record = case.record
-        if case.withdrawn:
-            self._withdrawn[record.id] = record
-            return
-        self._records[record.id] = record
-        self._ids[record.scope, case.slug] = record.id
-        self._counts[record.scope] = self._counts.get(record.scope, 0) + 1
+    def take_all(self, cases: Iterable[StoredCase]) -> "_State":
+        """Take in every case that is news."""
+        for case in cases:
+            self.take(case)
+        return self
 
-    def _forget(self, case_id: str) -> None:
-        self._withdrawn.pop(case_id, None)
-        record = self._records.pop(case_id, None)
-        if record is not None:
-            self._counts[record.scope] -= 1
-            self._ids.pop((record.scope, record.case().slug), None)
+    def take(self, case: StoredCase) -> bool:
+        """Take in a case if it is news, and tell whether it was."""
+        if not self.is_news(case):
+            return False
+        record = case.record
+        self.withdrawn.pop(record.id, None)
+        known = self.records.pop(record.id, None)
+        if known is not None:
+            self.counts[known.scope] -= 1
+            self.ids.pop((known.scope, self.slugs[known.id]), None)
+        self.slugs[record.id] = case.slug
+        if case.withdrawn:
+            self.withdrawn[record.id] = record
+        else:
+            self.records[record.id] = record
+            self.ids[record.scope, case.slug] = record.id
+            self.counts[record.scope] = self.counts.get(record.scope, 0) + 1
+        return True
 
 
 def _entry(case: StoredCase) -> Entry:

@@ -14,6 +14,7 @@ from bot.storage.statements import in_batches, in_parts, upsert
 from bot.storage.tables import cases, counters, revisions
 
 _COUNTER = "catalogue"
+_STEP = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ async def changed_since(tx: Transaction, revision: int) -> list[StoredCase]:
 async def in_scope(tx: Transaction, scope: int) -> list[StoredCase]:
     """Every case of one scope, withdrawn ones included, in order of id."""
     return await _stored(tx, cases.c.scope == scope)
+
+
+async def by_slugs(tx: Transaction, scope: int, slugs: Iterable[str]) -> dict[str, StoredCase]:
+    """The cases of a scope with these slugs, withdrawn ones included, by slug."""
+    found: dict[str, StoredCase] = {}
+    for part in in_parts(slugs):
+        condition = sa.and_(cases.c.scope == scope, cases.c.slug.in_(part))
+        found |= {case.slug: case for case in await _stored(tx, condition)}
+    return found
 
 
 async def get(tx: Transaction, case_id: str) -> StoredCase | None:
@@ -185,9 +195,20 @@ async def count_revisions(tx: Transaction, case_id: str) -> int:
 
 async def revisions_in(tx: Transaction, changed_in: int) -> list[Revision]:
     """The revisions that one change of the catalogue made, in order of id."""
-    return sorted(
-        await _revisions(tx, revisions.c.changed_in == changed_in), key=lambda r: r.case_id
-    )
+    made: list[Revision] = []
+    columns = revisions.c
+    while True:  # in steps, between which the event loop runs
+        after = columns.case_id > made[-1].case_id if made else sa.true()
+        found = (
+            sa.select(revisions)
+            .where(columns.changed_in == changed_in, after)
+            .order_by(columns.case_id)
+            .limit(_STEP)
+        )
+        step = [_revision(row) for row in await tx.execute(found)]
+        made += step
+        if len(step) < _STEP:
+            return made
 
 
 async def last_change_of(tx: Transaction, author: Author) -> int | None:

@@ -79,11 +79,12 @@ class Desk:
     async def agrees(self) -> bool:
         """Whether memory is what a new process would load, and histories have no holes."""
         loaded = await Catalogue.load(self.database)
-        assert loaded._records == self.catalogue._records
-        assert loaded._withdrawn == self.catalogue._withdrawn
-        assert loaded._ids == self.catalogue._ids
-        assert {s: n for s, n in loaded._counts.items() if n} == {
-            s: n for s, n in self.catalogue._counts.items() if n
+        there, here = loaded._state, self.catalogue._state
+        assert there.records == here.records
+        assert there.withdrawn == here.withdrawn
+        assert there.ids == here.ids
+        assert {s: n for s, n in there.counts.items() if n} == {
+            s: n for s, n in here.counts.items() if n
         }
         assert len(loaded.index) == len(self.catalogue.index)
         async with self.database.read() as tx:

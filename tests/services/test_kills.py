@@ -84,7 +84,7 @@ async def _check(database: Database, promises: Promises) -> None:
     for case_id, number in promises.revisions.items():
         assert (await desk.stored(case_id)).record.revision >= number
     known = [record.case().slug for record in desk.catalogue.records(PUBLIC)]
-    known += [record.case().slug for record in desk.catalogue._withdrawn.values()]
+    known += [record.case().slug for record in desk.catalogue._state.withdrawn.values()]
     for name, promised in promises.imports.items():
         there = sum(slug.startswith(f"i-{name}-") for slug in known)
         assert there == IMPORTED or (there == 0 and not promised), name

@@ -81,12 +81,29 @@ class Submitted:
 class Published:
     """A change is in the catalogue, and whoever asks from now on sees it."""
 
-    case_id: str
-    scope: int
-    revision: int
-    title: str
+    record: Record
     merged: bool = False
     """Whether somebody else's newer revision was put together with it."""
+
+    @property
+    def case_id(self) -> str:
+        """The case's permanent id."""
+        return self.record.id
+
+    @property
+    def scope(self) -> int:
+        """The catalogue that has it."""
+        return self.record.scope
+
+    @property
+    def revision(self) -> int:
+        """The revision that the change made."""
+        return self.record.revision
+
+    @property
+    def title(self) -> str:
+        """The caption; the record is parsed for it."""
+        return self.record.case().title
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +301,7 @@ class Drafting:
         if change is None:
             return _Instead.NOTHING
         await writing.record([change], Author(draft.person, draft.guild), reason)
-        return _published(change, merged=_is_merged(draft, change))
+        return Published(change.after.record, _is_merged(draft, change))
 
     async def settle(
         self, actor: Actor, draft_id: str, choices: Mapping[str, Side]
@@ -436,11 +453,6 @@ def _conflict(draft: Draft, mine: Case, published: Record, merged: Merged) -> Co
 
 def _is_merged(draft: Draft, change: Change) -> bool:
     return draft.base is not None and change.after.record.revision != draft.base.revision + 1
-
-
-def _published(change: Change, *, merged: bool = False) -> Published:
-    record = change.after.record
-    return Published(record.id, record.scope, record.revision, record.case().title, merged)
 
 
 def _json(fields: Fields) -> bytes:

@@ -109,7 +109,7 @@ class Exchange:
         async with self._database.read() as tx:
             known = await cases.slugs(tx, scope)
             public = await cases.slugs(tx, PUBLIC)
-            stored = {each.slug: each for each in await cases.in_scope(tx, scope)}
+            stored = await cases.by_slugs(tx, scope, (row.slug for row in rows if row.slug))
         return await asyncio.to_thread(_plan, scope, rows, {*known, *public}, stored)
 
     async def run(self, actor: Actor, plan: ImportPlan, reason: str = "") -> Imported:

@@ -1,5 +1,6 @@
 """What is done to a published case at once: aliases, removal, restoring, undo, history."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from bot.services.curation.ledger import Ledger, Writing, changed
 from bot.storage import Database, Transaction, cases
 from bot.storage.cases import Change, StoredCase
 
+_STEP = 200
 PAGE = 5
 """How many revisions a page of the history has."""
 
@@ -94,7 +96,7 @@ class Records:
             document = to_document(parse_case(to_document(longer)))
             change = changed(stored, document, ChangeKind.EDITED)
             await writing.record([change], actor.author, reason)
-            return _published(change)
+            return Published(change.after.record)
 
         return await self._ledger.change(work)
 
@@ -121,7 +123,7 @@ class Records:
                 raise OvertakenError((stored.slug,))
             change = changed(stored, stored.record.document, ChangeKind.REMOVED, withdrawn=True)
             await writing.record([change], actor.author, reason)
-            return _published(change)
+            return Published(change.after.record)
 
         return await self._ledger.change(work)
 
@@ -155,7 +157,7 @@ class Records:
                 raise NothingToDoError
             change = changed(stored, document, ChangeKind.RESTORED)
             await writing.record([change], actor.author, reason)
-            return _published(change)
+            return Published(change.after.record)
 
         return await self._ledger.change(work)
 
@@ -228,7 +230,9 @@ class Records:
         overtaken: list[str] = []
         for scope in {stored.record.scope for stored in current.values()}:
             await self._access.require_writer(actor, scope)
-        for revision in made:
+        for number, revision in enumerate(made):
+            if number % _STEP == 0:
+                await asyncio.sleep(0)  # lookups go on in between
             stored = current[revision.case_id]
             change = _reverse(stored, revision)
             if change is None:
@@ -236,7 +240,7 @@ class Records:
             else:
                 changes.append(change)
         await writing.record(changes, actor.author, reason)
-        return Undone(tuple(_published(change) for change in changes), tuple(overtaken))
+        return Undone(tuple(Published(change.after.record) for change in changes), tuple(overtaken))
 
 
 async def _stored(tx: Transaction, case_id: str) -> StoredCase:
@@ -289,8 +293,3 @@ def _differences(revision: Revision) -> list[Difference]:
     return differences(
         Case.model_validate_json(revision.before), Case.model_validate_json(revision.after)
     )
-
-
-def _published(change: Change) -> Published:
-    record = change.after.record
-    return Published(record.id, record.scope, record.revision, record.case().title)
