@@ -21,7 +21,6 @@ _PLAIN = {
     "json_invalid": ("is not valid JSON: {error}", "mend the file at that place"),
     "missing": ("is missing", "add it"),
     "model_type": ("is not an object", "put its fields in curly brackets"),
-    "string_pattern_mismatch": ("is not written in its form", "it has to match {pattern}"),
     "string_too_long": ("is longer than {max_length} characters", "shorten it"),
     "string_too_short": ("is empty", "write something, or use null where that is allowed"),
     "string_type": ("is not text", "put it in quotation marks"),
@@ -30,6 +29,21 @@ _PLAIN = {
     "value_error": ("is refused: {error}", "write it in that form"),
 }
 """Pydantic's kind of complaint → what is wrong and what to do, filled from its context."""
+
+
+_FORMS = {
+    "amount": ("is not a decimal number", 'write digits in quotation marks, such as "1500.50"'),
+    "as_of": ("is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
+    "currency": ("is not a currency", "use the three letters of ISO 4217, such as EUR"),
+    "decided_on": ("is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
+    "filed_on": ("is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
+    "language": ("is not a language tag", "use BCP 47, such as en or zh-Hant"),
+    "published_on": ("is not a date", "write YYYY, YYYY-MM or YYYY-MM-DD"),
+    "slug": ("is not a slug", "use lower-case ASCII letters, digits and single hyphens"),
+    "url": ("is not a web address", "start it with https:// and leave no spaces in it"),
+}
+"""A field that has a form of its own → what is wrong and what to do."""
+_INVISIBLE = ("has nothing that can be seen", "write something, or use null where that is allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,8 @@ def problems_of(failure: ValidationError) -> list[Problem]:
 
 def _problem_of(details: ErrorDetails) -> Problem:
     message, mend = _PLAIN.get(details["type"], ("is refused: {msg}", "correct it"))
+    if details["type"] == "string_pattern_mismatch":
+        message, mend = _FORMS.get(str(details["loc"][-1]), _INVISIBLE)
     context = {"msg": details["msg"], **details.get("ctx", {})}
     return error(place_of(details["loc"]), message.format(**context), mend.format(**context))
 

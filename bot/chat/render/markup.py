@@ -1,5 +1,6 @@
 """Text of a record as Discord markdown: escaped, and links that cannot be anything else."""
 
+import re
 from urllib.parse import quote, urlsplit
 
 from discord.utils import escape_markdown
@@ -8,20 +9,28 @@ from bot.chat import limits
 from bot.domain.text import one_line, visible
 
 _URL_CHARACTERS = "!#$%&'*+,-./:;=?@_~"
+_CARE = re.compile(r"[^ -~]|[*_~`|<>\[\]\\#]|  |^-|^ | $")
 _MORE = {ord("<"): "\\<", ord("["): "\\[", ord("]"): "\\]"}
 
 
 def escape(text: str) -> str:
-    """Visible text, on as many lines as it has, with nothing that Discord would format.
-
-    Mentions, custom emoji and timestamps begin with `<`, which discord.py leaves alone.
-    """
-    return escape_markdown(visible(text), ignore_links=False).translate(_MORE)
+    """Visible text, on as many lines as it has, with nothing that Discord would format."""
+    return text if _is_plain(text) else _escaped(visible(text))
 
 
 def escape_line(text: str) -> str:
     """Escaped text on one line."""
-    return escape(one_line(text))
+    return text if _is_plain(text) else _escaped(one_line(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand as it is; most names and sentences can."""
+    return text.isascii() and not _CARE.search(text)
+
+
+def _escaped(text: str) -> str:
+    """Mentions, custom emoji and timestamps begin with `<`, which discord.py leaves alone."""
+    return escape_markdown(text, ignore_links=False).translate(_MORE)
 
 
 def safe_url(url: str) -> str | None:
