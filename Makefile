@@ -1,10 +1,11 @@
-# Everything happens in .venv, which is built from pyproject.toml and constraints.txt alone.
+# Everything happens in $(VENV), which is built from pyproject.toml and constraints.txt alone.
 
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$python; break; }; done)
-BIN := .venv/bin
-READY := .venv/.ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
 
 .PHONY: demo test run check lint format bench soak clean
 
@@ -36,11 +37,11 @@ soak: $(READY)  ## the long counts
 	CASEBOOK_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -q -m "soak" $(ARGS)
 
 clean:
-	rm -rf .venv build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Casebook needs Python 3.11 or newer: https://www.python.org/downloads/"; exit 2; }
-	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	@touch $(READY)
