@@ -14,6 +14,7 @@ from bot.chat.curation.catalogue_command import catalogue_group
 from bot.chat.curation.components import FORMS
 from bot.chat.curation.components import ITEMS as EDITORS_ITEMS
 from bot.chat.curation.drafts import DraftReplies
+from bot.chat.curation.records import RecordReplies
 from bot.chat.curation.suggesting import CaseSuggestions
 from bot.chat.errors import ErrorReporter
 from bot.chat.follow import Following
@@ -52,6 +53,7 @@ class CasebookClient(discord.AutoShardedClient):
     Attributes:
         cases: answers about cases; components reach it here, since discord.py builds them itself.
         drafts: drafts of editors.
+        records: what editors do to published cases at once.
         announcing: answers about a server's announcements.
         following: answers about what a person follows.
         errors: where every error of an interaction ends.
@@ -80,6 +82,7 @@ class CasebookClient(discord.AutoShardedClient):
         )
         self.cases = CaseReplies(lookup)
         self.drafts = DraftReplies(desk, lookup)
+        self.records = RecordReplies(desk)
         self.errors = ErrorReporter()
         self.announcing = Announcing(newsroom)
         self.following = Following(newsroom)
@@ -90,7 +93,7 @@ class CasebookClient(discord.AutoShardedClient):
         for group in announcement_commands(self.announcing, self.following, self.cases, text):
             self.tree.add_command(group)
         suggestions = CaseSuggestions(desk.choices)
-        self.tree.add_command(catalogue_group(self.drafts, suggestions, text))
+        self.tree.add_command(catalogue_group(self.drafts, self.records, suggestions, text))
         self._newsroom = newsroom
         self.synced: Sequence[str] | None = None
         self._sync = CommandSync(installation)

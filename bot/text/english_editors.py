@@ -67,6 +67,7 @@ _LANGUAGES = (
     *("en", "zh", "de", "fr", "ja", "ko", "es", "it", "pt", "nl", "pl", "cs"),
     *("da", "sv", "hu", "ru", "uk", "tr", "ar", "he", "hi", "vi"),
 )
+_UNDO = "`/catalogue undo`."
 _STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
 
 _KINDS = {
@@ -283,6 +284,82 @@ class EnglishEditors:
             f"now on.{also} To take it back: `/catalogue undo`."
         )
 
+    # Published cases
+
+    remove_title = "Remove a case"
+    revert_placeholder = "Bring a revision back"
+    unhide_placeholder = "Show one again in this server"
+    is_withdrawn = "removed from the catalogue"
+    by_owner = "the bot or its owner"
+    here = "in this server"
+    elsewhere = "elsewhere"
+    not_undone = (
+        "These stay as they are, since somebody changed the same since. `/catalogue history` "
+        "brings an old text back:"
+    )
+
+    def alias_added(self, alias: str, caption: str, *, public: bool) -> str:
+        """An alias was added."""
+        where = self.catalogue(public=public)
+        return f"“{alias}” finds **{caption}** from now on, in {where}. To take it back: " + _UNDO
+
+    def removal(self, caption: str, *, public: bool) -> str:
+        """What removing a case does."""
+        return (
+            f"This removes **{caption}** from {self.catalogue(public=public)}. Old links and "
+            "buttons will say that it was withdrawn. `/catalogue restore` brings it back."
+        )
+
+    def removed(self, caption: str, *, public: bool) -> str:
+        """A case was removed."""
+        return (
+            f"**{caption}** is removed from {self.catalogue(public=public)}. "
+            "`/catalogue restore` brings it back."
+        )
+
+    def restored(self, caption: str, *, public: bool) -> str:
+        """A case, or an old text of it, is back."""
+        return f"**{caption}** is back in {self.catalogue(public=public)}. To undo that: {_UNDO}"
+
+    def undone(self, count: int, *, public: bool) -> str:
+        """Changes were taken back."""
+        cases = "One case" if count == 1 else f"{count:,} cases"
+        verb = "stands" if count == 1 else "stand"
+        return f"{cases} in {self.catalogue(public=public)} {verb} as before that change:"
+
+    undo_again = "`/catalogue undo` once more brings the change back."
+
+    def hidden(self, count: int) -> str:
+        """Which public cases a server does not show."""
+        if not count:
+            return "This server shows every public case."
+        cases = "one public case" if count == 1 else f"{count} public cases"
+        return f"This server does not show {cases}; other servers do not notice."
+
+    def history_of(self, caption: str) -> str:
+        """Stands above a history."""
+        return f"Who changed **{caption}**, newest first. Only you see this."
+
+    def page(self, page: int, pages: int) -> str:
+        """Which page it is."""
+        return f"Page {page} of {pages}"
+
+    def revision(self, number: int, kind: str, when: str, who: str) -> str:
+        """The heading of a revision."""
+        return f"**{number} · {kind}** · {when} · {who}"
+
+    def revision_option(self, number: int, kind: str) -> str:
+        """A revision to choose."""
+        return f"Revision {number} ({kind})"
+
+    def change(self, place: str, before: str | None, after: str | None) -> str:
+        """A field before and after."""
+        if before is None:
+            return f"• {place}: + {after}"
+        if after is None:
+            return f"• {place}: − {before}"
+        return f"• {place}: {before} → {after}"
+
     # Conflicts
 
     conflict = (
@@ -360,6 +437,17 @@ class EnglishEditors:
     ruling_command = "Add a ruling to a case, such as an appeal (editors)"
     source_command = "Add a source to a case (editors)"
     drafts_command = "Go on with what you have not published yet (editors)"
+    alias_command = "Add a name by which people find a case (editors)"
+    remove_command = "Take a case out of the catalogue; it can be brought back (editors)"
+    restore_command = "Bring a removed case back (editors)"
+    history_command = "Who changed what in a case, when and why; bring an old text back (editors)"
+    undo_command = "Take back your last change here, or the last one of a case (editors)"
+    hide_command = "Do not show a public case in this server, or show it again (editors)"
+    removed_option = "Type a name and choose the removed case"
+    undo_option = "The case; empty for the last change that you made in this server"
+    hide_option = "The public case; empty to see which are hidden"
+    alias_option = "A nickname, a work or a native name"
+    reason_option = "Why; it stands in the history"
     case_option = "Type a name and choose the case"
 
     # Errors

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.curation.drafts import DraftReplies
+from bot.chat.curation.records import RecordReplies
 from bot.chat.curation.suggesting import CaseSuggestions
 from bot.chat.interactions import Interaction
 from bot.text import English
@@ -11,6 +12,7 @@ from bot.text import English
 
 def catalogue_group(
     drafts: DraftReplies,
+    records: RecordReplies,
     suggestions: CaseSuggestions,
     text: English,
 ) -> app_commands.Group:
@@ -54,4 +56,48 @@ def catalogue_group(
     async def drafts_(interaction: Interaction) -> None:
         await drafts.list_drafts(interaction)
 
+    _add_records(group, records, suggestions, text)
     return group
+
+
+def _add_records(
+    group: app_commands.Group, records: RecordReplies, suggestions: CaseSuggestions, text: English
+) -> None:
+    """What is done to a published case at once."""
+    own = text.editors
+
+    @group.command(name="alias", description=own.alias_command)
+    @app_commands.describe(case=own.case_option, alias=own.alias_option, reason=own.reason_option)
+    @app_commands.autocomplete(case=suggestions.writable)
+    async def alias(interaction: Interaction, case: str, alias: str, reason: str = "") -> None:
+        await records.add_alias(interaction, case, alias, reason)
+
+    @group.command(name="remove", description=own.remove_command)
+    @app_commands.describe(case=own.case_option)
+    @app_commands.autocomplete(case=suggestions.writable)
+    async def remove(interaction: Interaction, case: str) -> None:
+        await records.ask_removal(interaction, case)
+
+    @group.command(name="restore", description=own.restore_command)
+    @app_commands.describe(case=own.removed_option, reason=own.reason_option)
+    @app_commands.autocomplete(case=suggestions.removed)
+    async def restore(interaction: Interaction, case: str, reason: str = "") -> None:
+        await records.restore_named(interaction, case, reason)
+
+    @group.command(name="history", description=own.history_command)
+    @app_commands.describe(case=own.case_option)
+    @app_commands.autocomplete(case=suggestions.known)
+    async def history(interaction: Interaction, case: str) -> None:
+        await records.history(interaction, case)
+
+    @group.command(name="undo", description=own.undo_command)
+    @app_commands.describe(case=own.undo_option, reason=own.reason_option)
+    @app_commands.autocomplete(case=suggestions.known)
+    async def undo(interaction: Interaction, case: str | None = None, reason: str = "") -> None:
+        await records.undo(interaction, case, reason)
+
+    @group.command(name="hide", description=own.hide_command)
+    @app_commands.describe(case=own.hide_option, reason=own.reason_option)
+    @app_commands.autocomplete(case=suggestions.public)
+    async def hide(interaction: Interaction, case: str | None = None, reason: str = "") -> None:
+        await records.hide(interaction, case, reason)

@@ -6,7 +6,14 @@ from bot.chat.curation.conflict import CONFLICT_ITEMS
 from bot.chat.curation.draft_view import DRAFT_ITEMS
 from bot.chat.curation.drafts import DRAFT_FORM_CLASSES
 from bot.chat.curation.form import PersistentForm
+from bot.chat.curation.history import HISTORY_ITEMS
+from bot.chat.curation.records import RECORD_FORMS, RECORD_ITEMS
 from bot.chat.views.items import PersistentItem
 
-ITEMS: tuple[type[PersistentItem[Any]], ...] = (*DRAFT_ITEMS, *CONFLICT_ITEMS)
-FORMS: tuple[type[PersistentForm], ...] = DRAFT_FORM_CLASSES
+ITEMS: tuple[type[PersistentItem[Any]], ...] = (
+    *DRAFT_ITEMS,
+    *CONFLICT_ITEMS,
+    *HISTORY_ITEMS,
+    *RECORD_ITEMS,
+)
+FORMS: tuple[type[PersistentForm], ...] = (*DRAFT_FORM_CLASSES, *RECORD_FORMS)

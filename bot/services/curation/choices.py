@@ -76,8 +76,8 @@ class Choices:
         query = text.strip()
         if _ID.fullmatch(query):
             return query
-        caption = query.partition(NAME_SEPARATOR)[0]
-        found = self._removed(actor, caption)
+        caption = query.partition(NAME_SEPARATOR)[0].removesuffix("…")
+        found = self._removed(actor, caption) if caption else []
         if len(found) != 1:
             raise UnclearCaseError
         return found[0].id

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.chat.client import CasebookClient
+from bot.chat.curation.errors import explain
 from bot.chat.permissions import moderator as moderator_permissions
 from bot.demo import install_in_servers
 from bot.domain.records import Record, new_id, to_document
@@ -18,6 +19,7 @@ from bot.services.installation import Installation
 from bot.services.lookup import Lookup
 from bot.storage import Database
 from bot.storage.cases import Change, StoredCase
+from bot.text import text_for
 from tests.chat.test_case_command import buttons, selects
 from tests.samples import case
 
@@ -85,6 +87,12 @@ def message_of(result: Any) -> Any:
     return result.response if hasattr(result, "response") else result
 
 
+def said(result: Any) -> str:
+    """Everything that an answer says."""
+    messages = [result.response, *result.followups]
+    return "\n".join(message.content for message in messages if message is not None)
+
+
 def ids_of(message: Any, start: str, kind: Any) -> list[str]:
     ids = [component.get("custom_id", "") for component in kind(message)]
     return [custom_id for custom_id in ids if custom_id.startswith(start)]
@@ -118,7 +126,9 @@ def simcord_bot(make_bot: Any) -> CasebookClient:
 
 
 @pytest.fixture
-async def town(simcord_bot: CasebookClient, simcord_env: Any, stores: Any) -> AsyncIterator[Town]:
+async def town(
+    simcord_bot: CasebookClient, simcord_env: Any, stores: Any, caplog: Any
+) -> AsyncIterator[Town]:
     env = simcord_env
     guild, other = env.create_guild("Forum"), env.create_guild("Elsewhere")
     desk = simcord_bot.drafts._desk
@@ -142,3 +152,7 @@ async def town(simcord_bot: CasebookClient, simcord_env: Any, stores: Any) -> As
         other.add_member(env.create_user("uwe"), roles=[others]),
     )
     await desk.ledger.close()
+    for error in env.errors:  # each was one that has a sentence of its own
+        assert explain(getattr(error, "original", error), text_for("en-GB")), error
+    failed = [each for each in caplog.get_records("call") if "Reference" in each.getMessage()]
+    assert not failed, failed[0].exc_info
