@@ -37,12 +37,13 @@ class Document:
     slug: str
     words: bytes
     """Each word's number times four plus its best `Source`, as native 32-bit integers."""
-    names: tuple[str, ...]
-    """Squeezed captions and aliases in every script; the caption's comes first."""
+    keys: tuple[str, ...]
+    """Squeezed, what finds the case when it is typed from the start, each once: captions and
+    aliases in every script, the caption's first, then docket numbers and citations."""
+    named: int
+    """How many of the keys are names."""
     mentions: tuple[str, ...]
     """Squeezed parties and works."""
-    numbers: tuple[str, ...]
-    """What else may be typed as a whole: squeezed docket numbers, citations, forms with zeros."""
     stems: bytes
     """The numbers of the stems of every word, summary and holdings included, in order; empty if
     the case came without a text."""
@@ -52,13 +53,13 @@ class Document:
     related: tuple[str, ...]
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """Everything that finds the case when it is typed from the start, each once."""
-        return (*self.names, *self.numbers)
+    def names(self) -> tuple[str, ...]:
+        """Whatever the whole query may resemble: what the case is called, parties and works."""
+        return (*self.keys[: self.named], *self.mentions)
 
     def is_titled(self, start: str) -> bool:
         """Whether the caption starts so; both squeezed."""
-        return bool(self.names) and self.names[0].startswith(start)
+        return self.named > 0 and self.keys[0].startswith(start)
 
     def counted(self) -> Iterator[int]:
         """The numbers of its words and stems, each once."""
@@ -69,13 +70,12 @@ class Document:
 def document_of(entry: Entry, lexicon: Lexicon) -> Document:
     """Fold an entry; new words are given numbers."""
     sources: dict[str, Source] = {}
-    names = dict.fromkeys(squeeze(form) for form in _forms(entry.names))
-    mentions = dict.fromkeys(squeeze(form) for form in _forms(entry.mentions))
-    numbers = dict.fromkeys(squeeze_with_zeros(fold(text)) for text in entry.names)
+    names = _distinct(squeeze(form) for form in _forms(entry.names))
+    numbers = [squeeze_with_zeros(fold(text)) for text in entry.names]
     for form in _forms((*entry.names, *entry.mentions)):
         _note(sources, words_of(form), Source.NAME)
     for text in map(fold, entry.keys):
-        numbers.update(dict.fromkeys(_forms_of_number(text)))
+        numbers += _forms_of_number(text)
         _note(sources, words_of(text), Source.KEY)
     for text in map(fold, entry.context):
         _note(sources, [*words_of(text), *words_of(romanised(text))], Source.CONTEXT)
@@ -83,9 +83,9 @@ def document_of(entry: Entry, lexicon: Lexicon) -> Document:
         id=entry.id,
         slug=entry.slug,
         words=_packed(lexicon.number(word) * 4 + source for word, source in sources.items()),
-        names=tuple(name for name in names if name),
-        mentions=tuple(mention for mention in mentions if mention and mention not in names),
-        numbers=tuple(number for number in numbers if number and number not in names),
+        keys=_distinct((*names, *numbers)),
+        named=len(names),
+        mentions=_distinct(squeeze(form) for form in _forms(entry.mentions)),
         stems=_packed(_stems(entry, sources, lexicon)) if entry.text else b"",
         precedence=_precedence(entry),
         landmark=entry.landmark,
@@ -119,6 +119,10 @@ def _stems(entry: Entry, words: Iterable[str], lexicon: Lexicon) -> list[int]:
 
 def _packed(numbers: Iterable[int]) -> bytes:
     return array("i", numbers).tobytes()
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _note(sources: dict[str, Source], words: Iterable[str], source: Source) -> None:

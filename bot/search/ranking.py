@@ -107,7 +107,7 @@ def _is_unfinished(word: str, lexicon: Lexicon) -> bool:
 
 def _ratios(forms: Sequence[str], documents: Sequence[Document]) -> Floats:
     """For each document the likeness of its closest name to one of some squeezed forms, 0 to 1."""
-    names = [(*document.names, *document.mentions) or ("",) for document in documents]
+    names = [document.names or ("",) for document in documents]
     starts = np.cumsum([0, *map(len, names[:-1])])
     flat = list(chain.from_iterable(names))
     ratios = process.cdist(forms, flat, scorer=fuzz.ratio, dtype=np.float32).max(axis=0)

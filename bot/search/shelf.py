@@ -27,7 +27,7 @@ class Shelf:
         self._documents: list[Document | None] = []
         self._free: list[int] = []
         self._slots: dict[str, int] = {}
-        self._keys = KeyList()
+        self._keys = KeyList(lambda slot: self._at(slot).precedence)
         self._citing: Counter[str] = Counter()
         self._postings: Postings | None = None
         self._prose: ProsePostings | None = None
@@ -47,7 +47,7 @@ class Shelf:
         self._documents[slot : slot + 1] = [document]
         self._slots[document.id] = slot
         for key in document.keys:
-            self._keys.add(key, document.precedence, slot)
+            self._keys.add(key, slot)
         self._citing.update(document.related)
         if self._postings is not None:
             self._post(document)
@@ -65,7 +65,7 @@ class Shelf:
         slot = self._slots[case_id]
         document = self._at(slot)
         for key in document.keys:
-            self._keys.remove(key, document.precedence, slot)
+            self._keys.remove(key, slot)
         self._citing.subtract(document.related)
         if self._postings is not None and self._prose is not None:
             self._postings.remove(slot, self._pieces(document))
