@@ -92,7 +92,9 @@ def write_file(cases: Iterable[Case]) -> bytes:
 
 def _too_large(limit: int) -> UnreadableFileError:
     message = f"is larger than {limit // _MIB} MB"
-    return UnreadableFileError(error("", message, "compress it with gzip, split it, or use casebook import"))
+    return UnreadableFileError(
+        error("", message, "compress it with gzip, split it, or use casebook import")
+    )
 
 
 def _unpack(data: bytes, limit: int) -> bytes:

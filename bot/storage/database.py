@@ -1,20 +1,20 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.storage import schema
 from bot.storage.errors import StorageError, explain
 
-_REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError)
+_REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, OSError)
 
 Transaction: TypeAlias = AsyncConnection
 """What the stores take. It ends with the `async with` that gave it."""
@@ -49,16 +49,10 @@ class Database:
         """
         database = cls(*_engines(url))
         try:
-            async with database._writer.begin() as tx:
+            async with database.write() as tx:
                 await schema.bring_up_to_date(tx)
-        except (SQLAlchemyError, OSError) as failure:
+        except BaseException:
             await database.close()
-            raise StorageError(explain(failure, database.place)) from failure
-        except BaseException as failure:
-            await database.close()
-            # asyncpg's own errors pass through SQLAlchemy where they come from connecting.
-            if isinstance(failure, Exception) and type(failure).__module__.startswith("asyncpg"):
-                raise StorageError(explain(failure, database.place)) from failure
             raise
         return database
 
@@ -76,11 +70,9 @@ class Database:
         Raises:
             StorageError: if the database refuses a statement or the commit; nothing is stored.
         """
-        try:
+        with self._in_words():
             async with self._writer.begin() as tx:
                 yield tx
-        except _REFUSALS as failure:
-            raise StorageError(explain(failure, self.place)) from failure
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
@@ -89,11 +81,9 @@ class Database:
         Raises:
             StorageError: if the database cannot be read.
         """
-        try:
+        with self._in_words():
             async with self._reader.connect() as tx:
                 yield tx
-        except _REFUSALS as failure:
-            raise StorageError(explain(failure, self.place)) from failure
 
     @asynccontextmanager
     async def alone(self, duty: int) -> AsyncGenerator[bool]:
@@ -120,6 +110,17 @@ class Database:
         """Close every connection. aiosqlite's threads would keep the process alive otherwise."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+    @contextmanager
+    def _in_words(self) -> Generator[None]:
+        """Turn a driver's failure into a `StorageError`."""
+        try:
+            yield
+        except Exception as failure:
+            # asyncpg's own errors pass through SQLAlchemy where they come from connecting.
+            if isinstance(failure, _REFUSALS) or type(failure).__module__.startswith("asyncpg"):
+                raise StorageError(explain(failure, self.place)) from failure
+            raise
 
 
 def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:

@@ -15,7 +15,12 @@ from sqlalchemy.dialects import sqlite
 
 from bot.storage import Database, StorageError, cases, meta, schema, tables
 from bot.storage.columns import Moment
-from tests.databases import new_postgresql_database
+from tests.databases import (
+    missing_postgresql,
+    new_postgresql_database,
+    postgresql_server,
+    postgresql_url,
+)
 
 
 def _url(path):
@@ -195,6 +200,20 @@ async def test_a_missing_postgresql_database_is_said(postgresql):
     url = f"postgresql+asyncpg://postgres@/nowhere?host={postgresql}"
     with pytest.raises(StorageError, match="make that database first"):
         await Database.open(url)
+
+
+async def test_a_server_that_went_away_is_said():
+    if reason := missing_postgresql():
+        pytest.skip(reason)
+    with postgresql_server() as socket:
+        database = await Database.open(postgresql_url(socket, "postgres"))
+        async with database.read() as tx:
+            assert await meta.get(tx, "a") is None
+    for session in (database.read, database.write):
+        with pytest.raises(StorageError, match="start the database server"):
+            async with session():
+                pass
+    await database.close()
 
 
 async def test_an_unusable_folder_or_file_is_said(tmp_path):
