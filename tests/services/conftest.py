@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.permissions import Actor
 from bot.domain.records import Record, new_id, to_document
-from bot.domain.revisions import Author, ChangeKind
+from bot.domain.revisions import Author, ChangeKind, Revision
 from bot.services.catalogue import Catalogue
 from bot.services.curation.access import Access
 from bot.services.curation.drafting import Drafting
@@ -89,8 +89,13 @@ class Desk:
         assert len(loaded.index) == len(self.catalogue.index)
         async with self.database.read() as tx:
             stored = await cases.load_all(tx)
+            every = await cases._revisions(tx)
+        histories: dict[str, list[Revision]] = {}
+        for revision in reversed(every):
+            histories.setdefault(revision.case_id, []).append(revision)
+        assert histories.keys() == {each.record.id for each in stored}
         for each in stored:
-            made = (await self.revisions(each.record.id))[::-1]
+            made = histories[each.record.id]
             assert [r.number for r in made] == list(range(1, each.record.revision + 1))
             assert made[0].before is None
             for earlier, later in itertools.pairwise(made):

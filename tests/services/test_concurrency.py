@@ -31,6 +31,7 @@ async def _edit(desk, actor, case_id, form):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(600)
 async def test_concurrent_edits_of_50_cases_leave_a_revision_each(desk):
     chance = random.Random(7)
     case_ids = [await desk.put(slug=f"case-{n}") for n in range(CASES)]
