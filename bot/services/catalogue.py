@@ -147,10 +147,13 @@ class Catalogue:
                 return False
             changed = await cases.changed_since(tx, self._taken_in)
             hidden = await servers.hidden(tx)
-        self._hidden = hidden
-        await self.take_in(changed, revision)
+        news = [case for case in changed if self._state.is_news(case)]
+        own = not news and hidden == self._hidden
+        if not own:
+            self._hidden = hidden
+            await self.take_in(news, revision)
         self._taken_in = max(self._taken_in, revision)
-        return True
+        return not own
 
     def hide(self, guild: int, case_id: str, *, hidden: bool, revision: int) -> None:
         """Take in that a server hides a public case, or shows it again.
@@ -163,7 +166,8 @@ class Catalogue:
         """
         known = self.hidden(guild)
         changed = known | {case_id} if hidden else known - {case_id}
-        self._hidden = {**self._hidden, guild: changed}
+        others = {server: ids for server, ids in self._hidden.items() if server != guild}
+        self._hidden = {**others, guild: changed} if changed else others
         self.revision = max(self.revision + 1, revision)
 
 

@@ -10,6 +10,7 @@ from bot.services.catalogue import Catalogue
 from bot.storage import cases, servers
 from bot.storage.cases import Change, StoredCase
 from tests.samples import case
+from tests.services.conftest import manager
 
 NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 HERE, ELSEWHERE = 77, 88
@@ -148,6 +149,16 @@ async def test_what_another_process_commits_is_taken_in(database):
     revision = catalogue.revision
     assert not await catalogue.refresh(database)
     assert catalogue.revision == revision
+
+
+async def test_its_own_commits_are_no_news(desk):
+    case_id = await desk.put()
+    await desk.servers.hide(manager(HERE), case_id)
+    revision = desk.catalogue.revision
+    assert not await desk.catalogue.refresh(desk.database)
+    await desk.servers.show(manager(HERE), case_id)
+    assert not await desk.catalogue.refresh(desk.database)
+    assert desk.catalogue.revision == revision + 1
 
 
 async def test_a_hidden_case_is_hidden_in_that_server_only(database):
