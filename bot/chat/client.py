@@ -14,8 +14,12 @@ from bot.chat.curation.catalogue_command import catalogue_group
 from bot.chat.curation.components import FORMS
 from bot.chat.curation.components import ITEMS as EDITORS_ITEMS
 from bot.chat.curation.drafts import DraftReplies
+from bot.chat.curation.exchange import ExchangeReplies
 from bot.chat.curation.records import RecordReplies
+from bot.chat.curation.servers import ServerReplies, settings_group
 from bot.chat.curation.suggesting import CaseSuggestions
+from bot.chat.curation.suggestions import SuggestionReplies, suggest_command
+from bot.chat.curation.updates import UpdateReplies
 from bot.chat.errors import ErrorReporter
 from bot.chat.follow import Following
 from bot.chat.help import HelpReply
@@ -29,7 +33,7 @@ from bot.services.announcements.newsroom import Newsroom
 from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import Lookup
-from bot.text import text_for
+from bot.text import English, text_for
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +58,10 @@ class CasebookClient(discord.AutoShardedClient):
         cases: answers about cases; components reach it here, since discord.py builds them itself.
         drafts: drafts of editors.
         records: what editors do to published cases at once.
+        exchange: import and export.
+        servers: what servers chose.
+        updates: shipped updates that wait for the curators.
+        suggestions: what members tell the editors.
         announcing: answers about a server's announcements.
         following: answers about what a person follows.
         errors: where every error of an interaction ends.
@@ -83,6 +91,10 @@ class CasebookClient(discord.AutoShardedClient):
         self.cases = CaseReplies(lookup)
         self.drafts = DraftReplies(desk, lookup)
         self.records = RecordReplies(desk)
+        self.exchange = ExchangeReplies(desk)
+        self.servers = ServerReplies(desk)
+        self.updates = UpdateReplies(desk)
+        self.suggestions = SuggestionReplies(desk, self.drafts, self.updates)
         self.errors = ErrorReporter()
         self.announcing = Announcing(newsroom)
         self.following = Following(newsroom)
@@ -92,11 +104,19 @@ class CasebookClient(discord.AutoShardedClient):
             self.tree.add_command(command)
         for group in announcement_commands(self.announcing, self.following, self.cases, text):
             self.tree.add_command(group)
-        suggestions = CaseSuggestions(desk.choices)
-        self.tree.add_command(catalogue_group(self.drafts, self.records, suggestions, text))
+        self._add_editors_commands(desk, text)
         self._newsroom = newsroom
         self.synced: Sequence[str] | None = None
         self._sync = CommandSync(installation)
+
+    def _add_editors_commands(self, desk: Desk, text: English) -> None:
+        choices = CaseSuggestions(desk.choices)
+        catalogue = catalogue_group(
+            self.drafts, self.records, self.exchange, self.suggestions, choices, text
+        )
+        self.tree.add_command(catalogue)
+        self.tree.add_command(settings_group(self.servers, text))
+        self.tree.add_command(suggest_command(self.suggestions, text))
 
     async def setup_hook(self) -> None:
         """Register the components and, where they have changed, the commands."""
@@ -117,6 +137,7 @@ class CasebookClient(discord.AutoShardedClient):
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
         if self.announcing.sender is not None:
             self._newsroom.outbox.start(self.announcing.sender)
+        await self.suggestions.tell_untold(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Announce nothing more in a server that removed the bot; an outage does not come here."""

@@ -197,7 +197,7 @@ class EnglishEditors:
     better = "**Could be better** (it can be published as it is)"
     nothing_missing = "Nothing is missing."
     answer_will_be = "**This is what `/case` will answer:**"
-    too_little = "Too little is there to show an answer yet."
+    too_little = "Too little is there to show an answer yet. So far:"
     looks_like = "**It looks like a case that is there.** Is it this one? See the list below."
     lookalike_placeholder = "Is it one of these? Choose to look at it"
     same_caption = "Almost the same caption"
@@ -360,6 +360,178 @@ class EnglishEditors:
             return f"• {place}: − {before}"
         return f"• {place}: {before} → {after}"
 
+    # Import and export
+
+    refused = "**Refused, and why:**"
+    plan_again = "**The catalogue changed in the meantime.** This is what the import would do now."
+    export_too_large = (
+        "The catalogue is larger than a file may be in this server. Whoever runs the bot can write "
+        "it out in the terminal: `casebook export`."
+    )
+
+    def plan(
+        self, added: int, changed: int, skipped: int, refused: int, restored: int, *, public: bool
+    ) -> str:
+        """What an import would do."""
+        back = f" ({restored:,} of them were removed and come back)" if restored else ""
+        return (
+            f"**Dry run**, nothing is imported yet. Into {self.catalogue(public=public)}:\n"
+            f"• {added:,} would be added\n"
+            f"• {changed:,} would be changed{back}\n"
+            f"• {skipped:,} are there just so and are skipped\n"
+            f"• {refused:,} are refused"
+        )
+
+    def refused_row(self, row: int, slug: str, reasons: str) -> str:
+        """A row that cannot be imported."""
+        return f"Row {row}{f' ({slug})' if slug else ''}: {reasons}"
+
+    def import_button(self, count: int) -> str:
+        """Imports what the dry run named."""
+        return f"Import {count:,} {'case' if count == 1 else 'cases'}"
+
+    def checking(self, rows: int) -> str:
+        """How far a dry run is."""
+        return f"Checking the file: {rows:,} cases so far …"
+
+    def importing(self, total: int) -> str:
+        """An import is under way."""
+        return f"Importing {total:,} cases …"
+
+    def imported(self, added: int, changed: int, *, public: bool) -> str:
+        """An import is done."""
+        return (
+            f"Imported into {self.catalogue(public=public)}: {added:,} added, {changed:,} changed. "
+            f"To take all of it back: {_UNDO}"
+        )
+
+    def exported(self, *, public: bool) -> str:
+        """Stands above an exported file."""
+        return f"All of {self.catalogue(public=public)}. `/catalogue import` takes this file."
+
+    # Settings
+
+    nobody = "Only people with Manage Server"
+    only_managers = (
+        "**Editors:** people with Manage Server. To let a role edit as well: "
+        "`/settings editors role:`"
+    )
+    can_see = "Members with that role see the editors' commands."
+
+    def writes(self, *, public: bool) -> str:
+        """What the editors of this server write."""
+        return f"**Editors here write** {self.catalogue(public=public)}."
+
+    def editors_are(self, role: int) -> str:
+        """Who edits."""
+        return f"**Editors:** people with Manage Server, and everybody with <@&{role}>."
+
+    def cannot_see(self, commands: Sequence[str], role: int, bot: str) -> str:
+        """Discord hides commands from the editor role, and how to show them."""
+        names = [f"`/{name}`" for name in commands]
+        listed = ", ".join(names)
+        return (
+            f"⚠️ **Editors cannot see {listed} yet**: Discord shows them only to people with "
+            "Manage Server until you say otherwise, which a bot cannot do. For each of them:\n"
+            f"1. **Server Settings → Integrations → {bot}**\n"
+            f"2. choose the command ({listed})\n"
+            f"3. **Add Roles or Members → <@&{role}>**, with the green tick\n"
+            "4. **Save Changes**, then run `/settings editors` again to see whether it worked."
+        )
+
+    def visibility_unknown(self, role: int) -> str:
+        """Discord did not say who sees the commands."""
+        return (
+            f"I could not ask Discord whether <@&{role}> sees the editors' commands. If not: "
+            "Server Settings → Integrations → this bot → the command → Add Roles or Members."
+        )
+
+    def languages_offered(self) -> list[tuple[str, str]]:
+        """The languages that answers can be in, as value and name."""
+        return [("reader", "Each reader's own"), ("en", "English")]
+
+    def language_is(self, language: str | None) -> str:
+        """The language of answers."""
+        name = self._terms.language(language) if language else "each reader's own"
+        return f"**Language of answers:** {name}. (The bot speaks English so far.)"
+
+    # Suggestions
+
+    suggest_title = "Suggest a case"
+    suggest_text = "Which case, and what do you know of it?"
+    suggest_example = "Duan v. Wei, Beijing Internet Court, March 2025"
+    mistake_title = "Report a mistake"
+    mistake_text = "What is wrong, and what is right?"
+    mistake_link = "Where it can be read"
+    report = "Report a mistake"
+    approve = "Approve"
+    decline = "Decline"
+    draft_it = "Edit as a draft"
+    back_to_queue = "Back to the queue"
+    answer_field = "What the person shall know (may be empty)"
+    you_wrote = "You wrote, so that you can keep it:"
+    update_placeholder = "Updates that came with the bot"
+    shipped_placeholder = "Choose where the shipped text is taken"
+    keep_editors = "Keep the editors' text"
+    take_shipped = "Take the shipped text"
+    update_settled = "Settled. What did not contradict was taken over. `/catalogue queue`"
+
+    def suggested(self, *, to_owner: bool, public: bool) -> str:
+        """A suggestion was kept."""
+        if to_owner:
+            who = "whoever runs this bot"
+        elif public:
+            who = "the editors of the public catalogue"
+        else:
+            who = "this server's editors"
+        return f"Thank you. It goes to {who}; you are told the outcome in a direct message."
+
+    def queue(self, suggestions: int, updates: int) -> str:
+        """What waits."""
+        if not suggestions and not updates:
+            return "Nothing waits for you."
+        parts: list[str] = []
+        if suggestions:
+            noun = "suggestion" if suggestions == 1 else "suggestions"
+            parts.append(f"{suggestions:,} {noun}, oldest first")
+        if updates:
+            noun = "update" if updates == 1 else "updates"
+            parts.append(f"{updates:,} {noun} that came with the bot and contradict what you wrote")
+        return f"**Waiting for you:** {'; '.join(parts)}."
+
+    def update(self, caption: str, *, withdrawn: bool) -> str:
+        """A shipped update that contradicts an editor's text."""
+        removed = " You removed the case; it stays removed." if withdrawn else ""
+        return (
+            f"A new version of the bot brought a change of **{caption}** in "
+            f"{self.catalogue(public=True)}, and an editor had changed the same.{removed}"
+        )
+
+    def suggestion_heading(self, kind: str, caption: str, person: str, when: str) -> str:
+        """Who suggests what."""
+        about = f" in **{caption}**" if caption else ""
+        return f"**{kind}**{about}, from {person} {when}:"
+
+    def decided(self, *, approve: bool, told: bool) -> str:
+        """A suggestion is settled."""
+        done = "Approved" if approve else "Declined"
+        heard = (
+            "The person is told in a direct message."
+            if told
+            else "The person takes no direct messages, so they could not be told."
+        )
+        return f"{done}. {heard}"
+
+    def outcome(self, suggestion: str, answer: str, *, approved: bool) -> str:
+        """What the person who suggested something hears."""
+        what = (
+            "Thank you: the editors take up what you suggested."
+            if approved
+            else "Thank you for your suggestion. The editors did not take it up."
+        )
+        said = f"\nThey say: {answer}" if answer else ""
+        return f"{what}{said}\n>>> {suggestion}"
+
     # Conflicts
 
     conflict = (
@@ -437,6 +609,17 @@ class EnglishEditors:
     ruling_command = "Add a ruling to a case, such as an appeal (editors)"
     source_command = "Add a source to a case (editors)"
     drafts_command = "Go on with what you have not published yet (editors)"
+    import_command = "Import cases from a JSON file; first you see what it would do (editors)"
+    export_command = "Get this catalogue as a JSON file (editors)"
+    queue_command = "Suggestions of members, and updates to settle (editors)"
+    file_option = "A list of cases as JSON, plain or gzip, at most 8 MB"
+    settings_command = "What this server chose (editors)"
+    show_command = "Who edits, which catalogue is written here, and the rest (editors)"
+    editors_command = "Who edits here besides people with Manage Server (editors)"
+    language_command = "In which language the bot answers in this server (editors)"
+    role_option = "The role that may edit; empty to see who may"
+    language_option = "The language"
+    suggest_command = "Suggest a case that is missing (everybody)"
     alias_command = "Add a name by which people find a case (editors)"
     remove_command = "Take a case out of the catalogue; it can be brought back (editors)"
     restore_command = "Bring a removed case back (editors)"

@@ -4,8 +4,10 @@ import discord
 from discord import app_commands
 
 from bot.chat.curation.drafts import DraftReplies
+from bot.chat.curation.exchange import ExchangeReplies
 from bot.chat.curation.records import RecordReplies
 from bot.chat.curation.suggesting import CaseSuggestions
+from bot.chat.curation.suggestions import SuggestionReplies
 from bot.chat.interactions import Interaction
 from bot.text import English
 
@@ -13,6 +15,8 @@ from bot.text import English
 def catalogue_group(
     drafts: DraftReplies,
     records: RecordReplies,
+    exchange: ExchangeReplies,
+    queue: SuggestionReplies,
     suggestions: CaseSuggestions,
     text: English,
 ) -> app_commands.Group:
@@ -56,6 +60,11 @@ def catalogue_group(
     async def drafts_(interaction: Interaction) -> None:
         await drafts.list_drafts(interaction)
 
+    @group.command(name="queue", description=own.queue_command)
+    async def queue_(interaction: Interaction) -> None:
+        await queue.queue(interaction)
+
+    _add_exchange(group, exchange, text)
     _add_records(group, records, suggestions, text)
     return group
 
@@ -101,3 +110,17 @@ def _add_records(
     @app_commands.autocomplete(case=suggestions.public)
     async def hide(interaction: Interaction, case: str | None = None, reason: str = "") -> None:
         await records.hide(interaction, case, reason)
+
+
+def _add_exchange(group: app_commands.Group, exchange: ExchangeReplies, text: English) -> None:
+    """The whole catalogue as a file."""
+    own = text.editors
+
+    @group.command(name="import", description=own.import_command)
+    @app_commands.describe(file=own.file_option)
+    async def import_(interaction: Interaction, file: discord.Attachment) -> None:
+        await exchange.plan(interaction, file)
+
+    @group.command(name="export", description=own.export_command)
+    async def export(interaction: Interaction) -> None:
+        await exchange.export(interaction)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import discord
 
 from bot.chat import limits
-from bot.chat.render.markup import escape_line
+from bot.chat.render.markup import escape, escape_line
 from bot.chat.render.reply import case_message
 from bot.domain.case import Case
+from bot.domain.drafts import Fields
 from bot.domain.problems import Problem
 from bot.domain.records import Record, to_document
 from bot.services.catalogue import Catalogue
@@ -17,6 +18,7 @@ from bot.services.lookup import Answer, RelatedLine, line_of
 from bot.text import English
 
 _PROBLEM = 300
+_SUMMARY = 500
 _PROBLEMS = 12
 _ADVICE_SHARE = 0.4
 
@@ -53,7 +55,7 @@ def preview_message(
     if view.lookalikes:
         head.append(own.looks_like)
     embed: discord.Embed | None = None
-    tail = own.too_little
+    tail = _so_far(view.draft.fields, text)
     if view.preview is not None:
         answer = answer_of(view.preview, view.draft.case_id or "", view.draft.scope, catalogue)
         message = case_message(answer, text)
@@ -63,6 +65,14 @@ def preview_message(
     room = limits.CONTENT - limits.size(fixed) - 2
     notes = notes_within(problems, view.errors, view.advice, room, text)
     return PreviewMessage("\n".join([*head, *notes, tail]), embed)
+
+
+def _so_far(fields: Fields, text: English) -> str:
+    """What a draft has that is too little for an answer."""
+    caption = limits.cut(escape_line(str(fields.get("title") or "")), limits.EMBED_TITLE)
+    summary = limits.cut(escape(str(fields.get("summary") or "")), _SUMMARY)
+    parts = [text.editors.too_little, f"**{caption}**" if caption else "", summary]
+    return "\n".join(part for part in parts if part)
 
 
 def notes_within(

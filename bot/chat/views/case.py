@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat import limits
+from bot.chat.curation.suggestions import ReportButton
 from bot.chat.render.lines import button_label, option_description, option_label
 from bot.chat.render.reply import CaseMessage, ChoiceMessage
 from bot.chat.views.items import PersistentItem
@@ -58,6 +59,7 @@ def case_view(message: CaseMessage, text: English, *, private: bool) -> CaseView
     view.add_item(FullRecordButton.of(message.case_id, text))
     if not private:
         view.add_item(DeleteButton.of(_NOBODY, text))
+    view.add_item(ReportButton.of(message.case_id, text))
     if len(message.fits) > 1:
         view.add_item(CaseSelect.of_fits(message, _NOBODY, text))
     if message.related:

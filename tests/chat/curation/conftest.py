@@ -132,7 +132,8 @@ async def town(
     env = simcord_env
     guild, other = env.create_guild("Forum"), env.create_guild("Elsewhere")
     desk = simcord_bot.drafts._desk
-    desk.access.curator_guild = guild.id  # known only now
+    # The server's id is known only now.
+    desk.access.curator_guild = simcord_bot._newsroom.access.curator_guild = guild.id
     moderators = guild.create_role("Mods", permissions=moderator_permissions())
     editors = guild.create_role("Editors")
     others = other.create_role("Mods", permissions=moderator_permissions())

@@ -1,0 +1,41 @@
+"""Who edits, and whether they see the commands."""
+
+from tests.chat.curation.conftest import said
+
+
+async def command_named(town, name):
+    return next(each for each in await town.bot.tree.fetch_commands() if each.name == name)
+
+
+async def test_an_editor_by_role_is_told_of_the_clicks_and_then_edits(town):
+    answer = await town.do("settings editors", role=town.role)
+    text = said(answer)
+    assert f"<@&{town.role.id}>" in text
+    assert "cannot see" in text
+    assert "`/catalogue`" in text
+    assert "`/settings`" in text
+    assert "Server Settings → Integrations" in text
+    for name in ("catalogue", "settings", "announcements"):
+        command = await command_named(town, name)
+        town.guild.set_command_permissions(command, {town.role: True})
+    assert "see the editors' commands" in said(await town.do("settings editors"))
+    shown = await town.do("settings show", who=town.ada)
+    assert "public catalogue" in said(shown)
+    assert "Language of answers" in said(shown)
+    await town.press(answer, "settings:nobody")
+    assert "people with Manage Server. To let" in said(answer)
+    assert "Only editors may" in said(await town.do("settings show", who=town.ada))
+
+
+async def test_everybodys_role_cannot_edit(town):
+    everybody = town.guild.default_role
+    assert "Everybody has that role" in said(await town.do("settings editors", role=everybody))
+
+
+async def test_the_language_is_kept(town):
+    assert "English" in said(await town.do("settings language", language="en"))
+    assert "each reader's own" in said(await town.do("settings language", language="reader"))
+
+
+async def test_the_other_server_writes_its_own_cases(town):
+    assert "own cases" in said(await town.do("settings show", who=town.uwe))
