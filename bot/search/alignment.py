@@ -70,7 +70,7 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     alike, as_typed = _likeness(query, vocabulary, lexicon)
     counts = lexicon.records_with_each(numbers)
     weights = _weights(query, alike, counts, lexicon)
-    worth = np.array([_WORTH[source] for source in Source], np.float32)[codes & 3]
+    worth = np.array(list(_WORTH.values()), np.float32)[codes & 3]
     starts = np.cumsum([0, *(len(document.words) // codes.itemsize for document in documents[:-1])])
     by_code = alike[:, place]
     unknown = [n for n, word in enumerate(query) if _may_be_initials(word, lexicon)]

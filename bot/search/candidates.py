@@ -120,7 +120,7 @@ class Postings:
         The query has to have a word that is not filler.
         """
         common = np.ones(len(self._sizes), np.bool_)
-        for word, open_end in _with_open_end(query):
+        for word, open_end in dict(_with_open_end(query)).items():
             if word in FILLER:
                 continue
             named = np.ones(len(self._sizes), np.bool_)

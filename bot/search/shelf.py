@@ -13,7 +13,7 @@ from bot.search.query import Query
 
 _COMPLETIONS = 25
 """How many records whose keys start as the query does are compared."""
-_KEYS_LOOKED_AT = 256
+_KEYS_LOOKED_AT = 128
 
 
 class Shelf:
