@@ -136,14 +136,16 @@ async def due_edits(tx: Transaction, now: dt.datetime, *, limit: int) -> list[De
     return [_delivery(row) for row in await tx.execute(found)]
 
 
-async def next_due(tx: Transaction) -> dt.datetime | None:
-    """When the next delivery or edit is to be tried; `None` if nothing waits."""
-    waiting = sa.select(sa.func.min(deliveries.c.due_at)).where(_in(DeliveryState.WAITING))
+async def next_due(tx: Transaction, lane: Lane) -> dt.datetime | None:
+    """When the next delivery or edit of a lane is to be tried; `None` if nothing waits."""
+    mine = deliveries.c.lane == lane.value
+    first = sa.select(sa.func.min(deliveries.c.due_at))
     edits = (
-        sa.select(sa.func.min(deliveries.c.due_at))
-        .join(announcements, announcements.c.number == deliveries.c.announcement)
-        .where(announcements.c.version > 1, _stale())
+        first.join(announcements, announcements.c.number == deliveries.c.announcement)
+        .where(announcements.c.version > 1, mine)
+        .where(_stale())
     )
+    waiting = first.where(_in(DeliveryState.WAITING), mine)
     moments = [await tx.scalar(waiting), await tx.scalar(edits)]
     return min((moment for moment in moments if moment is not None), default=None)
 

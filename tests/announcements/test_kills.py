@@ -6,7 +6,6 @@ import random
 
 import pytest
 
-from bot.domain.announcements import Lane, Target
 from bot.storage.deliveries import DeliveryState
 from tests.announcements.world import publish, shipped_news, states, subscribe, targets_in
 from tests.standin.control import StandIn
@@ -37,7 +36,7 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
             await publish(database, shipped_news(seed))
 
         sent = 0
-        for _ in range(KILLS):
+        for kill in range(KILLS):
             bot = discord.bot("run", folder=installation.folder)
             await bot.start()
             sent = min(sent + dice.randint(1, 2 * CHANNELS // KILLS), CHANNELS - 20)
@@ -45,11 +44,11 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
             await asyncio.sleep(dice.uniform(0.0, 0.03))
             await bot.kill()
             sent = sum((await discord.sent()).values())
-            if dice.random() < 0.3:  # otherwise the next start is inside the nonce's window
+            if kill % 5 == 2:  # else the next start is about as late as the nonce's window is long
                 await asyncio.sleep(NONCE_WINDOW)
         async with discord.bot("run", folder=installation.folder) as bot:
             async with installation.database() as database:
-                while set(await states(database)) & {"waiting", "sending"}:
+                while set(await states(database)) & {"waiting", "sending"}:  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
                 unconfirmed = await targets_in(database, DeliveryState.UNCONFIRMED)
                 done = await states(database)

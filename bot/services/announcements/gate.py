@@ -61,13 +61,14 @@ class Gate:
 
     def is_open(self, lane: Lane = Lane.CHANNEL) -> bool:
         """Whether something may be asked now."""
-        if self._sender is None or self.halted or self.resting_for() > 0:
-            return False
-        return lane is Lane.CHANNEL or self._clock.seconds() >= self._members_not_before
+        return self._sender is not None and not self.halted and self.resting_for(lane) <= 0
 
-    def resting_for(self) -> float:
+    def resting_for(self, lane: Lane = Lane.CHANNEL) -> float:
         """Seconds for which nothing may be asked, since Discord has had enough; 0 if it may."""
-        return max(0.0, self._not_before - self._clock.seconds(), self._breaker.wait())
+        begin = self._not_before
+        if lane is Lane.MEMBER:
+            begin = max(begin, self._members_not_before)
+        return max(0.0, begin - self._clock.seconds(), self._breaker.wait())
 
     async def turn(self) -> None:
         """Wait for the next turn.

@@ -41,6 +41,7 @@ _CONVERSATIONS_A_SECOND = 1.0
 _LOOK_AGAIN = 30.0
 """Seconds until the outbox is looked at again for what other processes wrote."""
 _STORAGE_WAIT = 10.0
+_LEAST_WAIT = 0.05
 
 
 @dataclass(slots=True)
@@ -180,15 +181,19 @@ class Outbox:
                 await self._send_all()
                 await self._amending.tell_editors()
                 await self._amending.edit_all(lambda: self._may_go_on() and not self._kicked)
-        if resting := self.resting_for():
-            return resting
-        async with self._database.read() as tx:
-            due = await deliveries.next_due(tx)
-        if self._kicked:
+        return await self._until_next()
+
+    async def _until_next(self) -> float:
+        if self._kicked and self._may_go_on():
             return 0.0
-        if due is None:
-            return _LOOK_AGAIN
-        return min(_LOOK_AGAIN, max(0.05, (due - self._clock.now()).total_seconds()))
+        waits = [_LOOK_AGAIN]
+        async with self._database.read() as tx:
+            for lane in Lane:
+                due = await deliveries.next_due(tx, lane)
+                if due is not None:
+                    wait = (due - self._clock.now()).total_seconds()
+                    waits.append(max(wait, self._gate.resting_for(lane), _LEAST_WAIT))
+        return min(waits)
 
     async def _begin(self) -> None:
         """Take up what another process, or an earlier run of this one, left under way."""
