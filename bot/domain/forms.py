@@ -427,7 +427,9 @@ def _fill_court(fields: Fields, ruling: Fields, court: Court) -> None:
         _set(ruling, "native_court", court.native_name)
     if court.level is not None:
         ruling.setdefault("level", court.level.value)
-    if court.jurisdiction is not None and (court.name != known_as or not fields.get("jurisdiction")):
+    if court.jurisdiction is not None and (
+        court.name != known_as or not fields.get("jurisdiction")
+    ):
         fields["jurisdiction"] = court.jurisdiction
 
 

@@ -60,6 +60,7 @@ class ExchangeReplies:
     async def run(self, interaction: "Interaction", fingerprint: str) -> None:
         """Import the file of the message, if it would do what the message says."""
         await hold(interaction)
+        await self._desk.access.require_editor(actor_of(interaction))
         message = interaction.message
         if message is None or not message.attachments:
             raise OvertakenError(())

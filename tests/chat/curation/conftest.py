@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.chat.client import CasebookClient
-from bot.chat.curation.errors import explain
+from bot.chat.errors import _explain
 from bot.chat.permissions import moderator as moderator_permissions
 from bot.demo import install_in_servers
 from bot.domain.records import Record, new_id, to_document
@@ -154,6 +154,6 @@ async def town(
     )
     await desk.ledger.close()
     for error in env.errors:  # each was one that has a sentence of its own
-        assert explain(getattr(error, "original", error), text_for("en-GB")), error
+        assert _explain(getattr(error, "original", error), text_for("en-GB")), error
     failed = [each for each in caplog.get_records("call") if "Reference" in each.getMessage()]
     assert not failed, failed[0].exc_info
