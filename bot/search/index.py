@@ -1,5 +1,6 @@
 """The index: every case in memory, kept current in place, asked on the event loop."""
 
+from dataclasses import replace
 from itertools import chain
 
 from bot.domain.records import PUBLIC
@@ -7,13 +8,13 @@ from bot.search.document import Document, document_of
 from bot.search.entry import Entry
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query, read_query
-from bot.search.ranking import Scored, arrange, score
+from bot.search.ranking import NEAREST, Scored, arrange, score
 from bot.search.shelf import Shelf
 from bot.search.stems import stems_of
 from bot.search.verdict import MAYBE, Hit, NotFound, Verdict, hits_of, judge
 
-_PROSE = 0.5
-"""What a text that has every word of a query scores: less than any name that fits."""
+_PROSE = NEAREST
+"""What a text that has every word of a query scores: no more than a name that is barely near."""
 
 
 class CaseIndex:
@@ -119,10 +120,8 @@ class CaseIndex:
         by_document = {each.document: each for each in scored}
         for shelf in shelves:
             for document, share in shelf.prose_shares(weights).items():
-                points = round(_PROSE * share, 6)
-                known = by_document.get(document)
-                if known is None or known.score < points:
-                    by_document[document] = Scored(document, points, misspelt=False, prose=True)
+                known = by_document.get(document) or Scored(document, round(_PROSE * share, 6))
+                by_document[document] = replace(known, prose=True)
         return list(by_document.values())
 
     def _numbers_of_stems(self, query: Query) -> list[int]:

@@ -60,7 +60,7 @@ class Scored:
     misspelt: bool = False
     """Whether it rests on nothing but a misspelt word."""
     prose: bool = False
-    """Whether it rests on words that only the summary or a holding has."""
+    """Whether its summary or holdings have the words, where no name has them all."""
 
 
 def score(

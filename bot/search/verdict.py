@@ -78,8 +78,8 @@ def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
     """
     equal = fitting(scored)
     best = max((each.score for each in equal), default=0.0)
-    told = [each for each in scored if each.prose]
-    if best < MAYBE and told:
+    if best < MAYBE and any(each.prose for each in scored):
+        told = [each for place, each in enumerate(scored) if each.prose or place < _NEAR]
         return Ambiguous(sure=False, hits=hits_of(told, _OFFERED), total=len(told))
     if best < MAYBE:
         return NotFound(hits_of(scored, _NEAR))

@@ -155,6 +155,17 @@ def test_a_name_outranks_words_of_the_text():
     assert answer(index.ask("watermark")) == "name"
 
 
+def test_even_a_part_of_a_name_outranks_words_of_the_text():
+    index = index_of(
+        [
+            record("text", "Doe v. Roe", text=["The Zarya comic and its watermark"]),
+            record("name", "Zarya of the Dawn"),
+        ]
+    )
+    assert ids(index.search("zarya watermark")) == ["name", "text"]
+    assert ids(index.ask("zarya watermark").hits) == ["name", "text"]
+
+
 def test_more_that_fit_than_are_offered_are_counted():
     index = index_of(record(f"{n:03}", f"Acme v. Defendant {n}") for n in range(130))
     verdict = index.ask("acme")
