@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.client import CasebookClient
+from bot.chat.commands_page import commands_page
 from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
 from bot.domain.records import PUBLIC
@@ -52,6 +53,10 @@ class App:
         choice = choice_message(reply, text)
         near = [f"- {line.title}" for line in choice.lines]
         return {"content": "\n".join([choice.content, *near]), "embeds": []}
+
+    def commands_page(self) -> str:
+        """The page of all commands, as docs/commands.md has it."""
+        return commands_page(self.client().tree, text_for("en-GB"))
 
     def client(self, shard_count: int | None = None) -> CasebookClient:
         """A new Discord client on these services; who makes one closes it."""

@@ -2,16 +2,23 @@
 
 import argparse
 import asyncio
+import gzip
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.domain.case import Case
+from bot.domain.records import PUBLIC
+from bot.domain.revisions import Author
 from bot.logs import set_up_logging
 from bot.settings import CannotStartError, load_settings
+
+if TYPE_CHECKING:
+    from bot.services.curation.exchange import Exchange
 
 _DONE, _FAILED, _MEND = 0, 1, 2
 
@@ -65,9 +72,32 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--write", action="store_true", help="put valid files into the stable form")
     check.set_defaults(run=_check)
 
+    importing = commands.add_parser("import", help="import cases from a JSON file")
+    importing.add_argument("file", type=Path, help="a list of cases, plain JSON or gzip")
+    importing.add_argument("--yes", action="store_true", help="import without asking")
+    _add_server(importing)
+    importing.set_defaults(run=_import)
+
+    exporting = commands.add_parser("export", help="write the cases to a JSON file")
+    exporting.add_argument("file", type=Path, help="where to; .gz at the end compresses it")
+    _add_server(exporting)
+    exporting.set_defaults(run=_export)
+
+    page = commands.add_parser("commands", help="print docs/commands.md, from the command tree")
+    page.set_defaults(run=_commands)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
     return parser
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server",
+        type=int,
+        default=PUBLIC,
+        help="a server's own cases, by its id; default: public",
+    )
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -125,6 +155,97 @@ def _check(parsed: argparse.Namespace) -> int:
     rewritten = f", {written} put into the stable form" if parsed.write else ""
     print(f"{len(files)} files, {errors} errors{rewritten}")
     return _FAILED if errors else _DONE
+
+
+def _import(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    try:
+        data: bytes = parsed.file.read_bytes()
+    except OSError as failure:
+        raise CannotStartError([f"{parsed.file} cannot be read ({failure.strerror})."]) from None
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+
+    async def run() -> int:
+        async with open_app(settings.database, settings.curator_guild_id) as app:
+            return await _import_into(app.desk.exchange, parsed.server, data, sure=parsed.yes)
+
+    return asyncio.run(run())
+
+
+async def _import_into(exchange: "Exchange", scope: int, data: bytes, *, sure: bool) -> int:
+    from bot.domain.exchange import IN_TERMINAL, UnreadableFileError  # noqa: PLC0415 - see _run
+    from bot.terminal import progress_bar  # noqa: PLC0415
+
+    try:
+        # Compressed files have no slugs to count, and then the bar only moves.
+        with progress_bar("Checking", data.count(b'"slug":') or IN_TERMINAL.cases) as done:
+            plan = await exchange.plan_for(scope, data, IN_TERMINAL, done)
+    except UnreadableFileError as failure:
+        problem = failure.problem
+        raise CannotStartError([f"The file {problem.message}; {problem.mend}."]) from None
+    for row in plan.refused:
+        name = f" ({row.slug})" if row.slug else ""
+        for problem in row.problems:
+            place = f" {problem.place}" if problem.place else ""
+            print(f"Row {row.row}{name}:{place} {problem.message}; {problem.mend}.")
+    count = len(plan.added) + len(plan.changed)
+    print(
+        f"{len(plan.added)} to add, {len(plan.changed)} to change, {len(plan.skipped)} there just "
+        f"so, {len(plan.refused)} refused"
+    )
+    if not count:
+        return _FAILED if plan.refused else _DONE
+    if not sure and not _is_sure(f"Import {count} cases? [y/N] "):
+        print("Nothing was imported. To import without being asked, add --yes.")
+        return _MEND
+    with progress_bar("Importing", count) as done:
+        imported = await exchange.run_for(plan, Author(), "casebook import")
+        done(count)
+    print(f"{imported.added} added, {imported.changed} changed")
+    return _FAILED if plan.refused else _DONE
+
+
+def _is_sure(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return input(question).strip().casefold() in {"y", "yes"}
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+    from bot.terminal import progress_bar  # noqa: PLC0415
+
+    async def run() -> tuple[int, bytes]:
+        async with open_app(settings.database, settings.curator_guild_id) as app:
+            records = app.catalogue.records(parsed.server)
+            with progress_bar("Exporting", len(records)) as done:
+                data = await app.desk.exchange.export_of(parsed.server)
+                done(len(records))
+            return len(records), data
+
+    count, data = asyncio.run(run())
+    packed = gzip.compress(data, mtime=0) if parsed.file.suffix == ".gz" else data
+    try:
+        parsed.file.write_bytes(packed)
+    except OSError as failure:
+        raise CannotStartError([f"{parsed.file} cannot be written ({failure.strerror})."]) from None
+    print(f"{count} cases written to {parsed.file}")
+    return _DONE
+
+
+def _commands(parsed: argparse.Namespace) -> int:
+    del parsed
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+
+    async def page(database: str) -> str:
+        async with open_app(database) as app:
+            return app.commands_page()
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "commands.sqlite3"
+        print(asyncio.run(page(f"sqlite+aiosqlite:///{path}")), end="")
+    return _DONE
 
 
 def _schema(parsed: argparse.Namespace) -> int:

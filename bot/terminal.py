@@ -1,10 +1,13 @@
-"""The bot's messages in a terminal."""
+"""The bot's messages and a progress bar in a terminal."""
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 
@@ -42,3 +45,23 @@ def _markdown(text: str, *, links: bool) -> Markdown:
 
 def _unescaped(title: str) -> str:
     return title.replace("\\", "")
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Generator[Callable[[int], None]]:
+    """Show on standard error how far something is; nothing where that is no terminal.
+
+    Args:
+        what: is being done.
+        total: how many steps it has.
+
+    Yields:
+        A function that takes how many are done; any thread may call it.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -601,6 +601,19 @@ class EnglishEditors:
         """A related case was not sure."""
         return "I am not sure which case you mean. Choose it, or go back and try another name."
 
+    # The page of all commands
+
+    commands_title = "Commands"
+    commands_note = (
+        "Written by `casebook commands` from the command tree; do not edit it by hand. Editors are "
+        "people with *Manage Server*, and members of the role of `/settings editors`. The bot "
+        "checks this at every command, button and form, whatever Discord shows."
+    )
+    commands_columns = ("Command", "What it does", "Who may")
+    everybody_may = "everybody"
+    editors_may = "editors"
+    on_a_message = "Menu of a message"
+
     # Commands as Discord shows them: what each does, and who may
 
     catalogue_command = "Keep the records of cases (editors)"

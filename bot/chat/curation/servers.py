@@ -1,7 +1,7 @@
 """What `/settings` shows and changes, and whether editors see the commands that are for them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,10 +12,8 @@ from bot.chat.interactions import Interaction, own_text
 from bot.chat.views.items import PersistentItem
 from bot.domain.records import PUBLIC
 from bot.services.curation.desk import Desk
+from bot.services.curation.servers import ServerSettings
 from bot.text import English
-
-if TYPE_CHECKING:
-    from bot.storage.servers import ServerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class ServerReplies:
         settings = await self._desk.servers.choose_language(actor_of(interaction), language)
         await show(interaction, own_text(interaction).editors.language_is(settings.language))
 
-    async def _show_editors(self, interaction: Interaction, settings: "ServerSettings") -> None:
+    async def _show_editors(self, interaction: Interaction, settings: ServerSettings) -> None:
         text = own_text(interaction)
         view = discord.ui.View(timeout=None)
         if settings.editor_role is not None:
@@ -80,7 +78,7 @@ class ServerReplies:
         await show(interaction, await self._editors(interaction, settings, text), view=view)
 
     async def _editors(
-        self, interaction: Interaction, settings: "ServerSettings", text: English
+        self, interaction: Interaction, settings: ServerSettings, text: English
     ) -> str:
         own = text.editors
         if settings.editor_role is None:
