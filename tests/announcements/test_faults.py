@@ -1,0 +1,50 @@
+"""A real bot that announces to a Discord that fails: nothing is lost and nothing is there twice."""
+
+import asyncio
+import os
+
+import pytest
+
+from tests.announcements.world import publish, shipped_news, states, subscribe
+from tests.standin.control import StandIn
+from tests.standin.rules import Rules
+
+SOAK = os.environ.get("CASEBOOK_SOAK") == "1"
+CHANNELS, FAULTS, BLOCKED = (2000, None, 25) if SOAK else (80, 36, 1)
+CHANCE = 0.05
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800 if SOAK else 120)
+async def test_with_every_fault_each_channel_has_the_announcement_once(installation):
+    seed = int.from_bytes(os.urandom(4))
+    print("seed", seed)
+    async with StandIn.start(Rules(identify_interval=0.0)) as discord:
+        guilds = await discord.add_guilds(CHANNELS // 10, channels=10)
+        channels = [channel for guild in guilds for channel in guild.channels]
+        async with installation.database() as database:
+            homes = [guild.id for guild in guilds for _ in guild.channels]
+            await subscribe(database, channels, guild=homes)
+            await publish(database, shipped_news(seed))
+        kinds = ("500_before", "500_after", "503", "reset_before", "reset_after")
+        kinds += ("timeout_before", "timeout_after", "429", "429_global")
+        chances = dict.fromkeys(kinds, CHANCE)
+        route = "/channels/{channel_id}/messages$"
+        # Each of these stops everything for five seconds or more, as a beginning ban should.
+        blocked = {"429_without_via": CHANCE}
+        await discord.inject(blocked, seed=seed, route=route, times=BLOCKED)
+        await discord.inject(
+            chances, seed=seed, route=route, times=FAULTS, hold=1.0, retry_after=0.3
+        )
+        async with discord.bot("run", folder=installation.folder) as bot:
+            async with installation.database() as database:
+                while set(await states(database)) != {"sent"}:  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+            assert await bot.stop() == 0
+        got = await discord.sent()
+        report = await discord.report()
+        await discord.check_clean()
+    print(report["faults"], report["absorbed_repeats"], report["invalid_in_ten_minutes"])
+    assert got == dict.fromkeys(channels, 1)
+    assert len(report["faults"]) >= (len(kinds) + 1 if SOAK else 7)
+    assert report["invalid_in_ten_minutes"] <= 300
