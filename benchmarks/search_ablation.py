@@ -75,7 +75,6 @@ CHANGES = (
     Change("context worth as much as names", {"alignment._WORTH": dict.fromkeys(Source, 1.0)}),
     Change("filler weighs like other words", {"alignment.FILLER": frozenset(),
                                               "query.FILLER": frozenset()}),
-    Change("filler found weighs nothing", {"alignment._FILLER_FOUND": 0.05}),
     Change("no likeness of whole names", {"ranking._RATIO_WEIGHT": 0.0,
                                           "ranking._TELLING_WEIGHT": 0.0,
                                           "ranking._RATIO_ALONE": 1.0}),

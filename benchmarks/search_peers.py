@@ -48,7 +48,7 @@ def installed_peers(*, postgres: bool = True) -> Iterator[Peer]:
 
 
 def texts_of(entry: Entry) -> list[str]:
-    return [*entry.names, *entry.keys]
+    return [*entry.names, *entry.mentions, *entry.keys]
 
 
 def words_of(text: str) -> list[str]:
@@ -98,7 +98,7 @@ class Fts5Trigram:
         self._database.executemany(
             "insert into t(rowid, names, keys, context) values (?, ?, ?, ?)",
             (
-                (n, " ; ".join(e.names), " ; ".join(e.keys), " ; ".join(e.context))
+                (n, *map(" ; ".join, ((*e.names, *e.mentions), e.keys, e.context)))
                 for n, e in enumerate(entries)
             ),
         )
@@ -141,7 +141,7 @@ class Tantivy:
             writer.add_document(
                 tantivy.Document(
                     place=place,
-                    names=" ; ".join(entry.names),
+                    names=" ; ".join((*entry.names, *entry.mentions)),
                     keys=" ; ".join(entry.keys),
                     context=" ; ".join(entry.context),
                 )

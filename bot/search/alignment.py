@@ -40,8 +40,7 @@ _SHORTEST_MISSPELT = 3
 _LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
 """How long the longer of two words is, at least, to be taken for a misspelling of the other."""
 _TWO = 2
-_FILLER_FOUND, _FILLER_MISSED = 0.3, 0.05
-"""What filler weighs where the record has it, and where not."""
+_FILLER_WEIGHT = 0.05
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
 
@@ -82,19 +81,15 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
             by_code[index, starts] = np.maximum(by_code[index, starts], _INITIALS * spelt_out)
     filler = np.array([word in FILLER for word in query])
     return Alignment(
-        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights, filler),
-        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights, filler),
+        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights),
+        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights),
         spelt=np.logical_or.reduceat(np.asarray(as_typed[~filler].any(axis=0))[place], starts),
     )
 
 
-def _shares(best: Floats, weights: Floats, filler: Booleans) -> Floats:
+def _shares(best: Floats, weights: Floats) -> Floats:
     """The weighted mean, added up in one order whatever stands in the other columns."""
-    found = best[filler].sum(axis=0)
-    missed = filler.sum() - found
-    total = weights[~filler].sum() + _FILLER_FOUND * found + _FILLER_MISSED * missed
-    content = (best[~filler] * weights[~filler, None]).sum(axis=0)
-    return np.asarray((content + _FILLER_FOUND * found) / total, np.float32)
+    return np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
 
 
 def _likeness(
@@ -157,7 +152,9 @@ def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lex
     """What each word of the query weighs: the rarer, the more; an unknown one as its likeliest."""
     weights = np.empty(len(query), np.float32)
     for index, word in enumerate(query):
-        if lexicon.is_known(word):
+        if word in FILLER:
+            weights[index] = _FILLER_WEIGHT
+        elif lexicon.is_known(word):
             weights[index] = lexicon.rarity(lexicon.records_with(lexicon.number(word)))
         else:
             top = alike[index].max()
