@@ -16,6 +16,7 @@ installed, so that an upgrade which changes one fails there:
 """
 
 import datetime as dt
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -313,9 +314,13 @@ class DiscordSender:
     async def _request(self, route: Route, **fields: Any) -> Any:
         """The answer's JSON, or what became of the request instead."""
         try:
-            return await self._client.http.request(
+            answer = await self._client.http.request(
                 route, raise_for_status=_hand_over, timeout=_TIMEOUT, **fields
             )
+            # discord.py gives text where a proxy has added a charset to the content type.
+            return json.loads(answer) if isinstance(answer, str) else answer
+        except ValueError:
+            return Unknown()
         except _BadAnswerError as bad:
             return bad.answer
         except discord.HTTPException as error:
