@@ -4,8 +4,10 @@ discord.py keeps a form in memory until it is submitted, and drops what comes fr
 not know. So a form is sent without being kept, and the client gives what comes to `receive`.
 """
 
+import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
@@ -97,15 +99,28 @@ class PersistentForm:
         return cls(match.groupdict()) if match else None
 
     async def receive(self, interaction: Interaction) -> None:
-        """Take a submitted form; every error of it ends here."""
+        """Take a submitted form; every error of it ends here, and what was typed goes back."""
+        filled = filled_in(interaction)
         try:
-            await self.act(interaction, filled_in(interaction))
+            await self.act(interaction, filled)
         except Exception as error:  # noqa: BLE001 - the one place where forms' errors end
             await interaction.client.errors.report(interaction, error)
+            await _give_back(interaction, filled)
 
     async def act(self, interaction: Interaction, filled: Filled) -> None:
         """What the form is for."""
         raise NotImplementedError
+
+
+async def _give_back(interaction: Interaction, filled: Filled) -> None:
+    """Send somebody what they typed into a form that failed, since Discord has thrown it away."""
+    typed = [value for value in filled.values.values() if isinstance(value, str) and value.strip()]
+    if not typed:
+        return
+    written = "\n\n".join(typed).encode(errors="replace")
+    file = discord.File(io.BytesIO(written), filename="what-you-typed.txt")
+    with suppress(discord.HTTPException):
+        await interaction.followup.send(file=file, ephemeral=True)
 
 
 async def open_form(

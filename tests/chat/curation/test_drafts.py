@@ -293,3 +293,27 @@ async def test_twenty_five_drafts_are_enough(town):
     assert refused.modal is None
     assert "25 drafts" in said(refused)
     assert len(selects((await town.do("catalogue drafts")).response)[0]["options"]) == 25
+
+
+async def test_what_was_typed_comes_back_where_it_finds_no_place(town):
+    await town.put()
+    opened = await town.do("catalogue ruling", case="ling qiao")
+    removal = await town.do("catalogue remove", case="ling qiao")
+    await town.theo.submit_modal(removal, {})
+    refused = await town.theo.submit_modal(opened, {"court": "The High Court, England"})
+    assert "was removed" in said(refused)
+    [file] = [file for message in refused.followups for file in message.attachments]
+    assert await file.read() == b"The High Court, England"
+
+
+async def test_an_open_answer_sees_a_change_at_once(town):
+    case_id = await town.put()
+    answer = await town.mia.slash(town.general, "case", query="ling qiao")
+    preview = await town.do("catalogue edit", case=case_id)
+    form = await town.press(preview, start_of(preview, ":summary:"))
+    await town.theo.submit_modal(form, {"summary": "It was a lamp.", "jurisdiction": "CN"})
+    await town.press(preview, "draft:publish:")
+    pressed = await town.mia.click(answer.response, custom_id=f"case:full:{case_id}")
+    assert b"It was a lamp." in await pressed.response.attachments[0].read()
+    again = await town.mia.slash(town.general, "case", query="ling qiao")
+    assert "It was a lamp." in shown(again).description
