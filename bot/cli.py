@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import datetime as dt
 import gzip
 import json
 import sys
@@ -18,6 +19,7 @@ from bot.logs import set_up_logging
 from bot.settings import CannotStartError, load_settings
 
 if TYPE_CHECKING:
+    from bot.services.announcements.publishing import Announcements
     from bot.services.curation.exchange import Exchange
 
 _DONE, _FAILED, _MEND = 0, 1, 2
@@ -85,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
 
     page = commands.add_parser("commands", help="print docs/commands.md, from the command tree")
     page.set_defaults(run=_commands)
+
+    announcing = commands.add_parser("announce", help="announce rulings that were not announced")
+    announcing.add_argument(
+        "--since", required=True, type=_day, help="decided on this day or later: YYYY-MM-DD"
+    )
+    announcing.add_argument("--yes", action="store_true", help="do not ask")
+    announcing.set_defaults(run=_announce)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
@@ -203,6 +212,44 @@ async def _import_into(exchange: "Exchange", scope: int, data: bytes, *, sure: b
         done(count)
     print(f"{imported.added} added, {imported.changed} changed")
     return _FAILED if plan.refused else _DONE
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day is written YYYY-MM-DD") from None
+
+
+def _announce(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+
+    async def run() -> int:
+        async with open_app(settings.database, settings.curator_guild_id) as app:
+            return await _announce_since(app.newsroom.announcements, parsed.since, sure=parsed.yes)
+
+    return asyncio.run(run())
+
+
+async def _announce_since(service: "Announcements", since: dt.date, *, sure: bool) -> int:
+    """Show what would be announced to how many, ask, and write it; the running bot delivers."""
+    news = await service.unannounced(since)
+    for each in news:
+        ruling = each.told_ruling
+        reach = await service.reach(each)
+        day = ruling.decided_on if ruling else None
+        print(f"{day}  {each.case.title}: {reach.channels} channels, {reach.members} members")
+    if not news:
+        print(f"No ruling since {since} is unannounced.")
+        return _DONE
+    if not sure and not _is_sure(f"Announce {len(news)} rulings? [y/N] "):
+        print("Nothing was announced. To announce without being asked, add --yes.")
+        return _MEND
+    published = await service.publish_all(news, Author())
+    count = sum(each.deliveries for each in published)
+    print(f"{len(published)} announced in {count} messages; the running bot sends them.")
+    return _DONE
 
 
 def _is_sure(question: str) -> bool:
