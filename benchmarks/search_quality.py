@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -216,6 +217,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, help="captions to search instead of the catalogue")
     parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument("--peers", action="store_true", help="also run the installed peers")
+    parser.add_argument("--peer-queries", type=int, help="how many to ask the peers")
     parser.add_argument("--kinds", action="store_true", help="also print the figures by kind")
     parser.add_argument("--misses", type=int, default=0, help="print this many wrong answers")
     parsed = parser.parse_args()
@@ -226,7 +228,8 @@ def main() -> None:
     asked = ask_all(index, queries)
     figures = measure(asked, len(index))
     chosen = installed_peers() if parsed.peers else ()
-    peers = [measure_peer(peer, entries, queries) for peer in chosen]
+    asked_of_peers = drawn(queries, parsed.peer_queries)
+    peers = [measure_peer(peer, entries, asked_of_peers) for peer in chosen]
     if parsed.json:
         print(json.dumps({**figures, **({"peers": peers} if parsed.peers else {})}))
         return
@@ -239,6 +242,13 @@ def main() -> None:
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
     for peer in peers:
         print(peer_line(peer))
+
+
+def drawn(queries: Sequence[Labelled], count: int | None) -> Sequence[Labelled]:
+    """All of them, or so many drawn with a fixed seed."""
+    if count is None or count >= len(queries):
+        return queries
+    return Random(1).sample(queries, count)
 
 
 def measure_peer(peer: Peer, entries: Sequence[Entry], queries: Sequence[Labelled]):
