@@ -54,6 +54,10 @@ class App:
         near = [f"- {line.title}" for line in choice.lines]
         return {"content": "\n".join([choice.content, *near]), "embeds": []}
 
+    def name_curators(self, guild: int) -> None:
+        """Let a server's editors keep the public catalogue, as CURATOR_GUILD_ID does."""
+        self.desk.access.curator_guild = self.newsroom.access.curator_guild = guild
+
     def commands_page(self) -> str:
         """The page of all commands, as docs/commands.md has it."""
         return commands_page(self.client().tree, text_for("en-GB"))
@@ -89,6 +93,7 @@ async def open_app(
         desk = Desk.on(database, catalogue, curator_guild)
         try:
             newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
+            desk.ledger.listen(newsroom.announcements.follow, newsroom.outbox.kick)
             lookup = Lookup(catalogue)
             yield App(database, catalogue, lookup, Installation(database), desk, newsroom)
         finally:

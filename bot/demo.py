@@ -101,6 +101,7 @@ async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
         if env.bot.user is not None:
             await env.bot.user.edit(username="Casebook")
         guild = env.create_guild("AI & Copyright Forum")
+        app.name_curators(guild.id)
         channels = {
             "general": guild.create_text_channel("general"),
             "announcements": guild.create_news_channel("announcements"),

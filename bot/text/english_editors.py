@@ -52,6 +52,20 @@ _FIELDS = {
     "amount": "amount",
     "currency": "currency",
 }
+_LISTS = {
+    "aliases": "aliases",
+    "parties": "parties",
+    "topics": "topics",
+    "ai_systems": "AI systems",
+    "works": "works",
+    "rulings": "rulings",
+    "citations": "citations",
+    "judges": "judges",
+    "remedies": "remedies",
+    "related": "related cases",
+    "sources": "sources",
+}
+"""The names of whole lists."""
 _FORMS = {
     "basics": "first form",
     "names": "caption and aliases",
@@ -162,7 +176,7 @@ class EnglishEditors:
         """A field in words: `ruling 1, result`; the record as a whole where it is empty."""
         if not place:
             return "the record"
-        if place in _FORMS:
+        if place in _FORMS and place != "summary":
             return f"the form “{_FORMS[place]}”"
         steps = place.split(".")
         if len(steps) > 1 and steps[0] in _FORMS and "[" not in steps[0]:
@@ -698,4 +712,4 @@ def _step(step: str) -> str:
         return step
     name, index = found.groups()
     word = _FIELDS.get(name, name.replace("_", " "))
-    return f"{word} {int(index) + 1}" if index is not None else word
+    return _LISTS.get(name, word) if index is None else f"{word} {int(index) + 1}"

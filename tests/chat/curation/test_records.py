@@ -52,7 +52,7 @@ async def test_the_history_says_who_when_why_and_brings_a_text_back(town):
     history = await town.do("catalogue history", case="ling qiao")
     text = shown(history).description
     assert f"<@{town.theo.id}> in this server" in text
-    assert "• alias: + Name 6" in text
+    assert "• aliases: + Name 6" in text
     assert "> heard" in text
     assert shown(history).footer.text == "Page 1 of 2"
     assert not ids_of(history.response, "record:history", buttons)[1:]
