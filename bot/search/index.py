@@ -1,5 +1,6 @@
 """The index: every case in memory, kept current in place, asked on the event loop."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import chain
 
@@ -64,34 +65,58 @@ class CaseIndex:
         if not len(shelf):
             del self._servers[scope]
 
-    def search(self, query: str, *, scope: int = PUBLIC, limit: int = 25) -> list[Hit]:
-        """The cases that fit a query, best first, in the order that every list shows them."""
-        return list(hits_of(self._ranked(read_query(query), scope), limit))
+    def search(
+        self,
+        query: str,
+        *,
+        scope: int = PUBLIC,
+        limit: int = 25,
+        hidden: Collection[str] = (),
+    ) -> list[Hit]:
+        """The cases that fit a query, best first, in the order that every list shows them.
 
-    def complete(self, query: str, *, scope: int = PUBLIC, limit: int = 25) -> list[Hit]:
+        Args:
+            query: anything that can be typed.
+            scope: whose cases are searched beside the public ones.
+            limit: how many hits at most.
+            hidden: the ids of cases that are passed over, as if they were not there.
+        """
+        return list(hits_of(self._ranked(read_query(query), scope, hidden), limit))
+
+    def complete(
+        self,
+        query: str,
+        *,
+        scope: int = PUBLIC,
+        limit: int = 25,
+        hidden: Collection[str] = (),
+    ) -> list[Hit]:
         """Suggestions for a query that is being typed, its last word unfinished.
 
-        For an empty one: the landmarks, then the most recently decided cases.
+        For an empty one: the landmarks, then the most recently decided cases. The arguments are
+        those of `search`.
         """
         if query.strip():
-            return self.search(query, scope=scope, limit=limit)
-        first = chain.from_iterable(shelf.first(limit) for shelf in self._shelves(scope))
+            return self.search(query, scope=scope, limit=limit, hidden=hidden)
+        wanted = limit + len(hidden)
+        first = chain.from_iterable(shelf.first(wanted) for shelf in self._shelves(scope))
         in_order = sorted(first, key=lambda document: (document.precedence, document.id))
-        return [Hit(document.id, 1.0) for document in in_order[:limit]]
+        return [Hit(each.id, 1.0) for each in in_order if each.id not in hidden][:limit]
 
-    def ask(self, query: str, *, scope: int = PUBLIC) -> Verdict:
-        """Which case a query means, or which may be meant."""
+    def ask(self, query: str, *, scope: int = PUBLIC, hidden: Collection[str] = ()) -> Verdict:
+        """Which case a query means, or which may be meant; the arguments are those of `search`."""
         read = read_query(query)
         if not read.words:
             return NotFound()
         shelves = self._shelves(scope)
-        return judge(self._ranked(read, scope), lambda: sum(shelf.count(read) for shelf in shelves))
+        ranked = self._ranked(read, scope, hidden)
+        return judge(ranked, lambda: sum(shelf.count(read) for shelf in shelves))
 
     def _shelves(self, scope: int) -> list[Shelf]:
         own = self._servers.get(scope)
         return [self._public] if own is None else [self._public, own]
 
-    def _ranked(self, query: Query, scope: int) -> list[Scored]:
+    def _ranked(self, query: Query, scope: int, hidden: Collection[str]) -> list[Scored]:
         if not query.words:
             return []
         shelves = self._shelves(scope)
@@ -102,11 +127,12 @@ class CaseIndex:
             completed = shelf.completions(query)
             found = dict.fromkeys([*completed, *shelf.candidates(query)])
             typed |= completed
-            documents |= {document: None for document in found if document.words}
+            documents |= {each: None for each in found if each.words and each.id not in hidden}
             citing |= {document: shelf.citing(document) for document in found}
         scored = score(query, list(documents), typed, self._lexicon)
         if max((each.score for each in scored), default=0.0) < MAYBE:
-            scored = self._with_prose(query, shelves, scored)
+            told = self._with_prose(query, shelves, scored)
+            scored = [each for each in told if each.document.id not in hidden]
         return arrange(scored, lambda document: citing.get(document, 0))
 
     def _with_prose(self, query: Query, shelves: list[Shelf], scored: list[Scored]) -> list[Scored]:

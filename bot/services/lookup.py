@@ -113,21 +113,22 @@ class Lookup:
         chosen = self._chosen(query.strip(), scope)
         if chosen is not None:
             return _reply_with(chosen)
-        match self._catalogue.index.ask(query, scope=scope):
+        hidden = self._catalogue.hidden(scope)
+        match self._catalogue.index.ask(query, scope=scope, hidden=hidden):
             case Found(hit):
                 return _reply_with(self.open(hit.id, scope))
-            case Ambiguous(hits=hits, sure=sure, total=total):
-                lines = self._lines(hits, scope)
-                if not sure or not lines:
-                    return Unsure(lines) if lines else NothingFound(())
-                unseen = len(hits) - len(lines)
-                return _reply_with(self.open(lines[0].id, scope), lines, total - unseen)
+            case Ambiguous(hits=hits, sure=True, total=total):
+                return _reply_with(self.open(hits[0].id, scope), self._lines(hits, scope), total)
+            case Ambiguous(hits=hits):
+                return Unsure(self._lines(hits, scope))
             case NotFound(near):
                 return NothingFound(self._lines(near[:_NEAR], scope))
 
     def suggest(self, typed: str, scope: int) -> list[CaseLine]:
         """At most 25 cases for a half-typed query, best first; the landmarks for an empty one."""
-        return list(self._lines(self._catalogue.index.complete(typed, scope=scope), scope))
+        hidden = self._catalogue.hidden(scope)
+        hits = self._catalogue.index.complete(typed, scope=scope, hidden=hidden)
+        return list(self._lines(hits, scope))
 
     def open(self, case_id: str, scope: int) -> Answer | Withdrawn | None:
         """The case with an id, if a reader of this scope may see it."""

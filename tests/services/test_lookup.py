@@ -98,3 +98,19 @@ def test_nothing_of_another_server_is_ever_seen(catalogue):
         catalogue.apply([StoredCase(gone, "own", withdrawn=True)], 3)
     assert isinstance(lookup.open(record.id, SERVER), Withdrawn)
     assert lookup.open(record.id, PUBLIC) is None
+
+
+def test_a_hidden_case_is_passed_over_as_if_it_were_not_there(catalogue, monkeypatch):
+    lookup = Lookup(catalogue)
+    shown = lookup.ask("thaler", SERVER)
+    hidden = frozenset({shown.answer.line.id})
+    monkeypatch.setattr(
+        catalogue, "hidden", lambda scope: hidden if scope == SERVER else frozenset()
+    )
+    lookup = Lookup(catalogue)
+    reply = lookup.ask("thaler", SERVER)
+    assert reply.answer.line == shown.fits[1]
+    assert reply.total == shown.total - 1
+    assert lookup.ask("thaler", PUBLIC).total == shown.total
+    assert hidden.isdisjoint(line.id for line in lookup.suggest("", SERVER))
+    assert len(lookup.suggest("", SERVER)) == len(lookup.suggest("", PUBLIC)) == 25
