@@ -88,8 +88,7 @@ async def open_app(
     except StorageError as failure:
         raise CannotStartError([str(failure)]) from failure
     try:
-        await load_shipped(database, shipped_folder() / "cases")
-        catalogue = await Catalogue.load(database)
+        catalogue = await _load(database)
         desk = Desk.on(database, catalogue, curator_guild)
         try:
             newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
@@ -98,10 +97,19 @@ async def open_app(
             yield App(database, catalogue, lookup, Installation(database), desk, newsroom)
         finally:
             await desk.ledger.close()
-    except InvalidShippedFilesError as failure:
-        raise CannotStartError(failure.problems) from failure
     finally:
         await database.close()
+
+
+async def _load(database: Database) -> Catalogue:
+    """The catalogue in memory, brought up to the files that this version ships."""
+    try:
+        await load_shipped(database, shipped_folder() / "cases")
+        return await Catalogue.load(database)
+    except StorageError as failure:
+        raise CannotStartError([str(failure)]) from failure
+    except InvalidShippedFilesError as failure:
+        raise CannotStartError(failure.problems) from failure
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
