@@ -17,14 +17,33 @@ from bot.chat.render.announcement import (
     with_roles,
 )
 from bot.chat.render.markup import escape_line
-from bot.chat.views.announcement import MissedButton, SampleButton, UndoButton, news_view
-from bot.domain.announcements import Lane, News, NewsKind, Target, Wish, reference
+from bot.chat.views.announcement import (
+    AnnounceDraftButton,
+    MissedButton,
+    SampleButton,
+    UndoButton,
+    news_view,
+)
+from bot.domain.announcements import (
+    Lane,
+    News,
+    NewsKind,
+    Target,
+    Wish,
+    news_between,
+    reference,
+)
+from bot.domain.case import Case
+from bot.domain.drafts import Draft
 from bot.domain.records import PUBLIC
-from bot.domain.revisions import Author
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.announcements.publishing import Published
 from bot.services.announcements.sending import Done, Refused
+from bot.services.curation.drafting import Drafting
+from bot.services.curation.drafting import Published as DraftPublished
+from bot.services.curation.ledger import Writing
 from bot.services.subscriptions import TooManyError
+from bot.storage.cases import Change
 from bot.storage.deliveries import DeliveryState
 from bot.storage.subscriptions import Subscription, SubscriptionState
 from bot.text import English
@@ -42,7 +61,8 @@ class Announcing:
         sender: posts samples; `None` before the bot is connected.
     """
 
-    def __init__(self, newsroom: Newsroom) -> None:
+    def __init__(self, newsroom: Newsroom, drafting: Drafting) -> None:
+        self._drafting = drafting
         self.sender: DiscordSender | None = None
         self._announcements = newsroom.announcements
         self._subscriptions = newsroom.subscriptions
@@ -261,33 +281,57 @@ class Announcing:
 
     # Publishing
 
-    async def ask_to_publish(
-        self, interaction: Interaction, news: News, button: "discord.ui.Item[discord.ui.View]"
-    ) -> None:
-        """Show the exact message and whom it reaches, with the editor's own *publish* button."""
+    async def ask_to_publish(self, interaction: Interaction, draft_id: str) -> None:
+        """Show the exact message of a draft and whom it reaches, and ask once."""
         text = own_text(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        view = await self._drafting.open(actor_of(interaction), draft_id)
+        news = _news_of(view.draft, view.preview)
+        if news is None or view.errors:
+            sentence = text.publish_needs_attention if view.errors else text.nothing_to_announce
+            await interaction.followup.send(sentence, ephemeral=True)
+            return
         reach = await self._announcements.reach(news)
         message = news_message(news, channel_text(interaction))
         question = text.publish_question(reach.channels, reach.members, reach.servers)
-        view = discord.ui.View(timeout=None)
-        view.add_item(button)
-        await interaction.response.send_message(
+        buttons = discord.ui.View(timeout=None)
+        buttons.add_item(AnnounceDraftButton.of(draft_id, "sure", text, row=0))
+        await interaction.followup.send(
             limits.cut(f"{question}\n\n{message.content}", limits.CONTENT),
             embed=message.embed,
-            view=view,
+            view=buttons,
             ephemeral=True,
         )
 
-    async def say_published(self, interaction: Interaction, published: Published) -> None:
-        """Say that an announcement is on its way, with a button that takes it back."""
-        text = own_text(interaction)
-        name = reference(published.announcement.number)
-        if not published.new:
-            await _say(interaction, text.published_before(name))
+    async def publish(self, interaction: Interaction, draft_id: str) -> None:
+        """Publish a draft and announce it, in one transaction.
+
+        A draft is published once, so a second press finds none and says so.
+        """
+        text, actor = own_text(interaction), actor_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        published: list[Published] = []
+
+        async def announce(writing: Writing, change: Change) -> None:
+            news = _news_in(change)
+            published.clear()
+            if news is not None:
+                plan = self._announcements.plan(writing.tx, news, actor.author, writing.now)
+                published.append(await plan)
+
+        outcome = await self._drafting.publish(actor, draft_id, also=announce)
+        if not isinstance(outcome, DraftPublished):
+            await interaction.followup.send(text.publish_needs_attention, ephemeral=True)
             return
+        if not published:
+            await interaction.followup.send(text.nothing_to_announce, ephemeral=True)
+            return
+        told = published[0]
         view = discord.ui.View(timeout=None)
-        view.add_item(UndoButton.of(published.announcement.number, text))
-        await _say(interaction, text.published(name, published.deliveries), view)
+        view.add_item(UndoButton.of(told.announcement.number, text))
+        name = reference(told.announcement.number)
+        sentence = text.published_and_announced(name, told.deliveries)
+        await interaction.followup.send(sentence, view=view, ephemeral=True)
 
     async def undo(self, interaction: Interaction, number: int) -> None:
         """Take back what was published by mistake."""
@@ -341,9 +385,20 @@ class Announcing:
         return text.subscription_line(f"<#{one.target.id}>", wish, role, state)
 
 
-def author_of(interaction: Interaction) -> Author:
-    """Who does it, as it is written down."""
-    return Author(interaction.user.id, interaction.guild_id or 0)
+def _news_of(draft: Draft, preview: Case | None) -> News | None:
+    """What a draft would announce; the id of a case that is new is not known yet."""
+    if preview is None:
+        return None
+    before = Case.model_validate_json(draft.base.document) if draft.base else None
+    revision = draft.base.revision + 1 if draft.base else 1
+    return news_between(draft.case_id or draft.id, draft.scope, revision, before, preview)
+
+
+def _news_in(change: Change) -> News | None:
+    """What a change that was just made has to announce."""
+    record, before = change.after.record, change.before
+    was = before.record.case() if before and not before.withdrawn else None
+    return news_between(record.id, record.scope, record.revision, was, record.case())
 
 
 def _guild_of(interaction: Interaction) -> discord.Guild:

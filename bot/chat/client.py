@@ -96,7 +96,7 @@ class CasebookClient(discord.AutoShardedClient):
         self.updates = UpdateReplies(desk)
         self.suggestions = SuggestionReplies(desk, self.drafts, self.updates)
         self.errors = ErrorReporter()
-        self.announcing = Announcing(newsroom)
+        self.announcing = Announcing(newsroom, desk.drafting)
         self.following = Following(newsroom)
         self.tree = _Tree(self)
         text = text_for("en-GB")

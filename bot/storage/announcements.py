@@ -14,6 +14,7 @@ from bot.domain.case import Case, Ruling
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
 from bot.storage.database import Transaction
+from bot.storage.statements import in_parts
 from bot.storage.subscriptions import SubscriptionState, matching
 from bot.storage.tables import announcements, deliveries, subscriptions
 
@@ -192,6 +193,17 @@ async def get_many(tx: Transaction, numbers: Iterable[int]) -> dict[int, Announc
 async def of_case(tx: Transaction, case_id: str) -> list[Announcement]:
     """What was announced of a case, oldest first."""
     return await _select(tx, announcements.c.case_id == case_id)
+
+
+async def announced_among(tx: Transaction, case_ids: Iterable[str]) -> set[str]:
+    """Those of these cases of which something was announced."""
+    found: set[str] = set()
+    for ids in in_parts(case_ids):
+        rows = await tx.execute(
+            sa.select(announcements.c.case_id).where(announcements.c.case_id.in_(ids)).distinct()
+        )
+        found |= {row.case_id for row in rows}
+    return found
 
 
 async def announced_rulings(tx: Transaction) -> dict[str, list[Ruling]]:

@@ -303,14 +303,16 @@ class EnglishAnnouncements:
         )
 
     publish = "Publish"
+    publish_and_announce = "Publish and announce"
+    nothing_to_announce = (
+        "There is no new ruling and no new status in this draft, so there is nothing to announce. "
+        "“Publish” puts it into the catalogue; messages that are posted already are corrected."
+    )
+    publish_needs_attention = "The draft cannot be published as it is. Open it and look."
 
-    def published(self, reference: str, count: int) -> str:
-        """An announcement is on its way."""
-        return f"{reference} is on its way to {_counted(count, 'target')}."
-
-    def published_before(self, reference: str) -> str:
-        """The button was pressed again."""
-        return f"This was published before, as {reference}. Nothing is sent twice."
+    def published_and_announced(self, reference: str, count: int) -> str:
+        """A record is in the catalogue and its announcement on its way."""
+        return f"Published. {reference} is on its way to {_counted(count, 'target')}."
 
     take_back = "Take back"
 

@@ -8,6 +8,7 @@ import discord
 from bot.chat import limits
 from bot.chat.curation.draft_forms import LISTS, NEW, NONE
 from bot.chat.curation.entries import EntryPage
+from bot.chat.views.announcement import AnnounceDraftButton
 from bot.chat.views.items import PersistentItem
 from bot.domain.text import one_line
 from bot.domain.vocabulary import Role
@@ -60,8 +61,8 @@ def _decisions(view: DraftView, text: English) -> Iterable[PersistentItem[Any]]:
     if stuck is not None:
         yield FixButton.of(draft.id, stuck, argument_of(view, stuck), text)
     if not view.errors:
-        # What announces as well stands beside this one.
         yield PublishButton.of(draft.id, text)
+        yield AnnounceDraftButton.of(draft.id, "ask", text, row=4)
         yield ReasonButton.of(draft.id, text)
     yield DiscardButton.of(draft.id, "ask", text)
 

@@ -17,6 +17,7 @@ from bot.domain.records import PUBLIC
 from bot.domain.revisions import Author
 from bot.storage import Database, Transaction, announcements, cases, deliveries
 from bot.storage.announcements import Announcement, Change, Reach
+from bot.storage.cases import Change as RecordChange
 from bot.storage.deliveries import Failure, Tally
 
 _FAILURES_SHOWN = 20
@@ -128,6 +129,30 @@ class Announcements:
                 if is_material(told.news, news):
                     await self._tell_again(tx, told, news, author, at)
         return changed
+
+    async def follow(
+        self,
+        tx: Transaction,
+        changes: Sequence[RecordChange],
+        author: Author,
+        reason: str,
+        at: dt.datetime,
+    ) -> None:
+        """Let what was announced say what changed records say; a removed case is withdrawn.
+
+        To be called in the transaction of the changes, with all of them.
+        """
+        changed = {change.after.record.id: change.after for change in changes if change.before}
+        for case_id in await announcements.announced_among(tx, changed):
+            after = changed[case_id]
+            if after.withdrawn:
+                for told in await announcements.of_case(tx, case_id):
+                    await self.withdraw(tx, told.number, reason=reason, at=at)
+                continue
+            record = after.record
+            await self.correct(
+                tx, case_id, record.revision, record.case(), reason=reason, author=author, at=at
+            )
 
     async def _tell_again(
         self, tx: Transaction, told: Announcement, news: News, author: Author, at: dt.datetime

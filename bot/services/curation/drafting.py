@@ -3,7 +3,7 @@
 import copy
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeAlias
@@ -45,6 +45,10 @@ from bot.storage.cases import Change, StoredCase
 
 MAX_DRAFTS = 25
 """How many drafts somebody may have in a server: as many as a select can show."""
+
+
+Also = Callable[[Writing, Change], Awaitable[None]]
+"""Writes something in the transaction of a change, after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +256,9 @@ class Drafting:
                 raise UnknownDraftError
             await drafts.remove(tx, draft_id)
 
-    async def publish(self, actor: Actor, draft_id: str, reason: str = "") -> PublishOutcome:
+    async def publish(
+        self, actor: Actor, draft_id: str, reason: str = "", also: Also | None = None
+    ) -> PublishOutcome:
         """Put a draft into the catalogue; the draft is gone afterwards.
 
         Over somebody else's newer revision, what does not conflict is merged.
@@ -261,6 +267,7 @@ class Drafting:
             actor: whose draft it is.
             draft_id: the draft.
             reason: why, in the actor's words; it stands in the history.
+            also: what else to write in the same transaction, such as an announcement.
 
         Raises:
             NothingToDoError: if an edit changes nothing; the draft is gone.
@@ -273,7 +280,7 @@ class Drafting:
                 return Blocked(view)
             checked = view.draft
             outcome = await self._ledger.change(
-                lambda writing: self._publish(writing, checked, reason)  # noqa: B023
+                lambda writing: self._publish(writing, checked, reason, also)  # noqa: B023
             )
             if outcome is _Instead.NOTHING:
                 raise NothingToDoError
@@ -281,7 +288,7 @@ class Drafting:
                 return outcome
 
     async def _publish(
-        self, writing: Writing, checked: Draft, reason: str
+        self, writing: Writing, checked: Draft, reason: str, also: "Also | None"
     ) -> "PublishOutcome | _Instead":
         draft = await drafts.get(
             writing.tx, checked.id, person=checked.person, guild=checked.guild, lock=True
@@ -301,6 +308,8 @@ class Drafting:
         if change is None:
             return _Instead.NOTHING
         await writing.record([change], Author(draft.person, draft.guild), reason)
+        if also is not None:
+            await also(writing, change)
         return Published(change.after.record, _is_merged(draft, change))
 
     async def settle(

@@ -16,6 +16,8 @@ _T = TypeVar("_T")
 Clock = Callable[[], dt.datetime]
 """Gives the moment, with a time zone."""
 MAX_REASON = 500
+Listener = Callable[[Transaction, Sequence[Change], Author, str, dt.datetime], Awaitable[None]]
+"""Writes what follows from changes in their own transaction: who made them, why and when."""
 
 
 def utc_now() -> dt.datetime:
@@ -31,9 +33,12 @@ class Writing:
         now: the moment that everything in it is written down with.
     """
 
-    def __init__(self, tx: Transaction, now: dt.datetime) -> None:
+    def __init__(
+        self, tx: Transaction, now: dt.datetime, listeners: Sequence[Listener] = ()
+    ) -> None:
         self.tx = tx
         self.now = now
+        self._listeners = listeners
         self.changed: list[StoredCase] = []
         self.revision = 0
 
@@ -48,6 +53,8 @@ class Writing:
                 at=self.now,
             )
             self.changed += [change.after for change in changes]
+            for listener in self._listeners:
+                await listener(self.tx, changes, author, reason, self.now)
 
 
 class Ledger:
@@ -57,7 +64,14 @@ class Ledger:
         self._database = database
         self._catalogue = catalogue
         self._running: set[asyncio.Task[object]] = set()
+        self._listeners: list[Listener] = []
+        self._afterwards: list[Callable[[], None]] = []
         self.now = now
+
+    def listen(self, listener: Listener, afterwards: Callable[[], None]) -> None:
+        """Let somebody write what follows from each change, and hear of each commit."""
+        self._listeners.append(listener)
+        self._afterwards.append(afterwards)
 
     async def change(self, work: Callable[[Writing], Awaitable[_T]]) -> _T:
         """Run `work` in a transaction; commit at its end, roll back if it raises.
@@ -80,10 +94,12 @@ class Ledger:
     async def _change(self, work: Callable[[Writing], Awaitable[_T]]) -> _T:
         async with self._database.write() as tx:
             await cases.lock(tx)
-            writing = Writing(tx, self.now())
+            writing = Writing(tx, self.now(), self._listeners)
             result = await work(writing)
         if writing.changed:
             await self._catalogue.take_in(writing.changed, writing.revision)
+            for afterwards in self._afterwards:
+                afterwards()
         return result
 
 
