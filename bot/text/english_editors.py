@@ -481,6 +481,7 @@ class EnglishEditors:
     approve = "Approve"
     decline = "Decline"
     draft_it = "Edit as a draft"
+    owners_queue = "For you as the owner of this bot"
     back_to_queue = "Back to the queue"
     answer_field = "What the person shall know (may be empty)"
     you_wrote = "You wrote, so that you can keep it:"

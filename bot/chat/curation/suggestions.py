@@ -1,6 +1,7 @@
 """What members tell the editors: the forms, the queue, and the answer to the person."""
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -13,6 +14,7 @@ from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.markup import escape, escape_line, safe_url
 from bot.chat.views.items import PersistentItem
+from bot.domain.permissions import Actor
 from bot.domain.records import PUBLIC
 from bot.domain.suggestions import Suggestion, SuggestionState
 from bot.domain.text import one_line
@@ -121,7 +123,21 @@ class SuggestionReplies:
         if found.page < found.pages:
             view.add_item(QueueButton.of(found.page + 1, text.editors.next))
         waiting = await self._updates.add_to(view, actor, text)
-        await show(interaction, text.editors.queue(found.total, waiting), view=view)
+        total = found.total + await self._add_owners(view, actor, text)
+        await show(interaction, text.editors.queue(total, waiting), view=view)
+
+    async def _add_owners(self, view: discord.ui.View, actor: Actor, text: English) -> int:
+        """Add what the bot's owner settles, since nobody curates; gives how much that is.
+
+        The owner was told of each by direct message, which may not have arrived.
+        """
+        if not actor.owns_bot or self._desk.access.curator_guild is not None:
+            return 0
+        found = await self._desk.suggestions.queue(replace(actor, guild=PUBLIC))
+        if found.suggestions:
+            options = [self._option(each, text) for each in found.suggestions]
+            view.add_item(QueueSelect.of(options, 1, 1, text, owners=True))
+        return found.total
 
     async def open(self, interaction: Interaction, suggestion_id: str) -> None:
         """Show a suggestion with what can be done with it."""
@@ -264,18 +280,27 @@ class ReportButton(
         await interaction.client.suggestions.open_report(interaction, self.parts["case"])
 
 
-class QueueSelect(PersistentItem[discord.ui.Select[Any]], template=r"suggest:open"):
+class QueueSelect(PersistentItem[discord.ui.Select[Any]], template=r"suggest:open(?::owner)?"):
     """What waits in the queue."""
 
     @classmethod
     def of(
-        cls, options: list[discord.SelectOption], page: int, pages: int, text: English
+        cls,
+        options: list[discord.SelectOption],
+        page: int,
+        pages: int,
+        text: English,
+        *,
+        owners: bool = False,
     ) -> "QueueSelect":
-        """The select for a page of the queue."""
-        placeholder = text.editors.entry_placeholder(page, pages)
+        """The select for a page of the editors' queue, or for the bot's owner."""
+        own = text.editors
         return cls(
             discord.ui.Select(
-                custom_id="suggest:open", placeholder=placeholder, options=options, row=0
+                custom_id="suggest:open:owner" if owners else "suggest:open",
+                placeholder=own.owners_queue if owners else own.entry_placeholder(page, pages),
+                options=options,
+                row=3 if owners else 0,
             )
         )
 

@@ -1,9 +1,11 @@
 """Import and export in Discord."""
 
+import asyncio
 import gzip
 import json
 import os
 
+from bot.chat.curation.exchange import _telling
 from bot.domain.records import PUBLIC
 from tests.chat.curation.conftest import ids_of, said
 from tests.chat.test_case_command import buttons
@@ -80,3 +82,27 @@ async def test_an_export_beyond_the_limit_names_the_terminal(town, monkeypatch):
     assert [file.filename for file in packed.response.attachments] == ["catalogue.json.gz"]
     monkeypatch.setattr("bot.services.curation.exchange._write", lambda *_: os.urandom(26214401))
     assert "casebook export" in said(await town.do("catalogue export"))
+
+
+async def test_what_takes_long_tells_how_far_it_is(monkeypatch):
+    monkeypatch.setattr("bot.chat.curation.exchange._TOLD_EVERY", 0.001)
+    told = asyncio.Event()
+
+    async def tell():
+        told.set()
+
+    assert await _telling(told.wait(), tell)
+
+
+async def test_many_cases_are_imported_and_undone_at_once(town, monkeypatch):
+    monkeypatch.setattr("bot.chat.curation.exchange._LARGE", 0)
+    slugs = [f"case-{number}" for number in range(300)]
+    plan = await importing(town, "cases.json", catalogue_file(*slugs))
+    assert "300 would be added" in said(plan)
+    await town.press(plan, "import:run:")
+    assert "300 added" in plan.response.content
+    told = [r.json["content"] for r in town.env.http_requests if r.json and "content" in r.json]
+    assert any(content.startswith("Importing 300 cases") for content in told)
+    assert town.catalogue.count(PUBLIC) == 300
+    assert "300 cases" in said(await town.do("catalogue undo"))
+    assert town.catalogue.count(PUBLIC) == 0

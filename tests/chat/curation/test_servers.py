@@ -8,6 +8,7 @@ async def command_named(town, name):
 
 
 async def test_an_editor_by_role_is_told_of_the_clicks_and_then_edits(town):
+    assert "catalogue add" not in town.ada.available_commands(town.general)
     answer = await town.do("settings editors", role=town.role)
     text = said(answer)
     assert f"<@&{town.role.id}>" in text
@@ -19,6 +20,8 @@ async def test_an_editor_by_role_is_told_of_the_clicks_and_then_edits(town):
         command = await command_named(town, name)
         town.guild.set_command_permissions(command, {town.role: True})
     assert "see the editors' commands" in said(await town.do("settings editors"))
+    assert "catalogue add" in town.ada.available_commands(town.general)
+    assert "catalogue add" not in town.mia.available_commands(town.general)
     shown = await town.do("settings show", who=town.ada)
     assert "public catalogue" in said(shown)
     assert "Language of answers" in said(shown)

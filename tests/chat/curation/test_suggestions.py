@@ -3,6 +3,7 @@
 import discord
 import pytest
 
+from bot.domain.permissions import Actor
 from tests.chat.curation.conftest import ids_of, said
 from tests.chat.test_case_command import buttons, selects
 
@@ -98,6 +99,34 @@ async def test_where_nobody_curates_the_owner_decides(town, owner):
     decided = await owner.user.submit_modal(opened, {"answer": "Mended"})
     assert "Approved" in said(decided)
     assert "They say: Mended" in town.uwe.user.dm_channel.last_message.content
+
+
+async def test_the_owner_finds_what_no_direct_message_brought(town, owner):
+    case_id = await town.put()
+    await town.desk.servers.name_editors(
+        Actor(town.theo.id, town.guild.id, manages_server=True), town.role.id
+    )
+    town.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    answer = await town.uwe.slash(town.other_general, "case", query="ling qiao")
+    opened = await town.press(answer, "suggest:report:", who=town.uwe)
+    await town.uwe.submit_modal(opened, {"text": "The date is wrong"})
+    theo = monkeypatched_owner(town)
+    queue = await town.do("catalogue queue", who=theo)
+    [select] = selects(queue.response)
+    assert select["placeholder"] == "For you as the owner of this bot"
+    await town.choose(queue, "suggest:open:owner", select["options"][0]["value"], who=theo)
+    assert "The date is wrong" in queue.response.content
+    opened = await town.press(queue, "suggest:do:decline:", who=theo)
+    await theo.submit_modal(opened, {"answer": "It is right"})
+    assert "Declined" in queue.response.content
+    assert town.catalogue.get(case_id, 0) is not None
+    assert "Nothing waits" in said(await town.do("catalogue queue", who=town.uwe))
+
+
+def monkeypatched_owner(town):
+    """Theo, who owns the bot from now on."""
+    town.bot.application.owner.id = town.theo.id
+    return town.theo
 
 
 def ids_of_message(message):
