@@ -8,6 +8,7 @@ from bot.chat import limits
 from bot.chat.curation.suggestions import ReportButton
 from bot.chat.render.lines import button_label, option_description, option_label
 from bot.chat.render.reply import CaseMessage, ChoiceMessage
+from bot.chat.views.announcement import FollowButton
 from bot.chat.views.items import PersistentItem
 from bot.services.lookup import CaseLine
 from bot.text import English
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _CASE_ID = r"(?P<case>[a-z2-7]{13})"
 _ASKER = r"(?P<asker>\d{1,20})"
 _NOBODY = 0
+_SECOND_ROW = 3
+"""Below the lists; the first row may be full."""
 _VISIBILITY = r"(?P<visibility>public|private)"
 
 
@@ -59,6 +62,7 @@ def case_view(message: CaseMessage, text: English, *, private: bool) -> CaseView
     view.add_item(FullRecordButton.of(message.case_id, text))
     if not private:
         view.add_item(DeleteButton.of(_NOBODY, text))
+    view.add_item(FollowButton.of(message.case_id, text, row=_SECOND_ROW))
     view.add_item(ReportButton.of(message.case_id, text))
     if len(message.fits) > 1:
         view.add_item(CaseSelect.of_fits(message, _NOBODY, text))
