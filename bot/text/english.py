@@ -331,6 +331,8 @@ class English(EnglishAnnouncements):
             "• Suggestions appear while you type; pick one or just press Enter.\n"
             "• `private: True` shows the answer only to you.\n"
             "• Below an answer, lists lead to other matches and related cases, “Full record” "
-            "gives you everything as a file, and “Delete” removes an answer that you asked for.\n\n"
+            "gives you everything as a file, and “Delete” removes an answer that you asked for.\n"
+            "• `/suggest` tells the editors of a case that is missing, and “Report a mistake” "
+            "below an answer what is wrong in it.\n\n"
             "The bot reads no messages. It is not legal advice: follow the links to the decisions."
         )

@@ -1,5 +1,6 @@
 """Drafts in Discord: from the first form to publishing. Everything is stored at each step."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -354,7 +355,10 @@ class DraftReplies:
         self, interaction: Interaction, view: DraftView, problems: Sequence[Problem] = ()
     ) -> None:
         text = own_text(interaction)
-        message = preview_message(view, problems, self._desk.catalogue, text)
+        # A record may be long enough for a second's work, and lookups go on in between.
+        message = await asyncio.to_thread(
+            preview_message, view, problems, self._desk.catalogue, text
+        )
         await show(interaction, message.content, embed=message.embed, view=preview_view(view, text))
 
     async def _show_conflict(

@@ -1,5 +1,6 @@
 """What editors do to a published case at once: alias, removal, restoring, undo, history, hiding."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -164,7 +165,7 @@ class RecordReplies:
         await show(
             interaction,
             text.editors.history_of(limits.cut(escape_line(found.title), limits.EMBED_TITLE)),
-            embed=history_embed(found, actor.guild, text),
+            embed=await asyncio.to_thread(history_embed, found, actor.guild, text),
             view=history_view(found, text),
         )
 

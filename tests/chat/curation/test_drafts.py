@@ -317,3 +317,22 @@ async def test_an_open_answer_sees_a_change_at_once(town):
     assert b"It was a lamp." in await pressed.response.attachments[0].read()
     again = await town.mia.slash(town.general, "case", query="ling qiao")
     assert "It was a lamp." in shown(again).description
+
+
+async def test_what_is_too_long_for_a_form_is_kept(town):
+    aliases = [f"{number} " + "name " * 30 for number in range(40)]
+    case_id = await town.put(aliases=aliases)
+    preview = await town.do("catalogue edit", case=case_id)
+    form = await town.press(preview, start_of(preview, ":names:"))
+    assert set(filled(form)) == {"caption", "native_caption"}
+    await town.theo.submit_modal(form, {"caption": "Ling and others v. Qiao"})
+    await town.press(preview, "draft:publish:")
+    case = town.catalogue.get(case_id, PUBLIC).case()
+    assert case.title == "Ling and others v. Qiao"
+    assert len(case.aliases) == 40
+    long = [{"name": alias, "role": "defendant"} for alias in aliases]
+    other = await town.put("other-case", title="Other v. Case", aliases=[], parties=long)
+    preview = await town.do("catalogue edit", case=other)
+    await town.press(preview, start_of(preview, "panel", "parties"))
+    refused = await town.press(preview, start_of(preview, ":parties:defendant"))
+    assert "too long for a form" in said(refused)

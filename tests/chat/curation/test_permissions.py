@@ -321,6 +321,22 @@ async def test_components(square):
                 await square.desk.servers.name_editors(boss_of(square), square.role.id)
 
 
+async def test_an_editor_does_not_touch_another_editors_draft(square):
+    await square.desk.servers.name_editors(boss_of(square), square.role.id)
+    for name, (_, make, _) in ITEMS.items():
+        if make is not draft_of or name == "LookalikeSelect":
+            continue  # that one shows a case that everybody sees
+        result, unchanged = await press(square, name, square.ada, square.theo)
+        assert unchanged, name
+        assert "not there any more" in said(result), (name, said(result))
+    for form in ("draft:form:d:{}:summary:-", "draft:related:{}", "draft:why:{}"):
+        custom_id = form.format(await draft_of(square, square.theo))
+        before = await stored(square)
+        result = await submit(square, square.ada, custom_id, {"summary": "S.", "query": "ling"})
+        assert "not there any more" in said(result), form
+        assert await stored(square) == before, form
+
+
 async def submit(town: Town, who: Any, custom_id: str, fields: dict[str, str]) -> Any:
     """A form that nobody was shown."""
     parts = [
