@@ -34,6 +34,7 @@ from bot.domain.announcements import (
     reference,
 )
 from bot.domain.case import Case
+from bot.domain.deliveries import DeliveryState, Subscription, SubscriptionState
 from bot.domain.drafts import Draft
 from bot.domain.records import PUBLIC
 from bot.services.announcements.newsroom import Newsroom
@@ -41,11 +42,8 @@ from bot.services.announcements.publishing import Published
 from bot.services.announcements.sending import Done, Refused
 from bot.services.curation.drafting import Drafting
 from bot.services.curation.drafting import Published as DraftPublished
-from bot.services.curation.ledger import Writing
+from bot.services.curation.ledger import Change, Writing
 from bot.services.subscriptions import TooManyError
-from bot.storage.cases import Change
-from bot.storage.deliveries import DeliveryState
-from bot.storage.subscriptions import Subscription, SubscriptionState
 from bot.text import English
 
 if TYPE_CHECKING:
@@ -313,11 +311,10 @@ class Announcing:
         published: list[Published] = []
 
         async def announce(writing: Writing, change: Change) -> None:
-            news = _news_in(change)
             published.clear()
-            if news is not None:
-                plan = self._announcements.plan(writing.tx, news, actor.author, writing.now)
-                published.append(await plan)
+            made = await self._announcements.announce(writing.tx, change, actor.author, writing.now)
+            if made is not None:
+                published.append(made)
 
         outcome = await self._drafting.publish(actor, draft_id, also=announce)
         if not isinstance(outcome, DraftPublished):
@@ -392,13 +389,6 @@ def _news_of(draft: Draft, preview: Case | None) -> News | None:
     before = Case.model_validate_json(draft.base.document) if draft.base else None
     revision = draft.base.revision + 1 if draft.base else 1
     return news_between(draft.case_id or draft.id, draft.scope, revision, before, preview)
-
-
-def _news_in(change: Change) -> News | None:
-    """What a change that was just made has to announce."""
-    record, before = change.after.record, change.before
-    was = before.record.case() if before and not before.withdrawn else None
-    return news_between(record.id, record.scope, record.revision, was, record.case())
 
 
 def _guild_of(interaction: Interaction) -> discord.Guild:

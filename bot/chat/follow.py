@@ -7,12 +7,12 @@ from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.markup import escape_line
 from bot.chat.views.announcement import ResumeFollowingButton
 from bot.domain.announcements import Lane, Target, Wish
+from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.jurisdictions import JURISDICTIONS
 from bot.domain.records import PUBLIC
 from bot.domain.vocabulary import Topic
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.subscriptions import TooManyError
-from bot.storage.subscriptions import Subscription, SubscriptionState
 from bot.text import English
 
 

@@ -36,6 +36,7 @@ from bot.chat.render.announcement import (
 )
 from bot.chat.views.announcement import news_view
 from bot.domain.announcements import Lane, reference
+from bot.domain.deliveries import Announcement, Change, Delivery
 from bot.services.announcements.sending import (
     Answer,
     Done,
@@ -46,8 +47,6 @@ from bot.services.announcements.sending import (
     Unknown,
     Unreadable,
 )
-from bot.storage.announcements import Announcement, Change
-from bot.storage.deliveries import Delivery
 from bot.text import English
 
 if TYPE_CHECKING:

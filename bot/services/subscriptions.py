@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain.announcements import Lane, Target, Wish, may_hear
+from bot.domain.deliveries import Announcement, Subscription, SubscriptionState
 from bot.storage import Database, Transaction, announcements, deliveries
 from bot.storage import subscriptions as wishes
-from bot.storage.announcements import Announcement
-from bot.storage.subscriptions import Subscription, SubscriptionState
 
 MOST_OF_A_SERVER = 100
 MOST_OF_A_MEMBER = 100

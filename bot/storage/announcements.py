@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,49 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.announcements import Lane, News, NewsKind
 from bot.domain.case import Case, Ruling
+from bot.domain.deliveries import Announcement, Change, Reach, SubscriptionState
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
 from bot.storage.database import Transaction
 from bot.storage.statements import in_parts
-from bot.storage.subscriptions import SubscriptionState, matching
+from bot.storage.subscriptions import matching
 from bot.storage.tables import announcements, deliveries, subscriptions
-
-
-class Change(StrEnum):
-    """What became of an announcement after it was published."""
-
-    NONE = ""
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something published, as it reads now."""
-
-    number: int
-    news: News
-    author: Author
-    made_at: dt.datetime
-    version: int = 1
-    """Grows with each change."""
-    change: Change = Change.NONE
-    reason: str = ""
-    """Of the change, in the editor's words."""
-    changed_at: dt.datetime | None = None
-    corrects: int | None = None
-    """The number of the announcement whose result this one corrects."""
-    code: int = 0
-    """Discord's reason for refusing its text; 0 if it did not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many an announcement goes to."""
-
-    channels: int
-    members: int
-    servers: int
 
 
 async def reach(tx: Transaction, news: News) -> Reach:

@@ -1,56 +1,24 @@
 """The outbox: which announcement still has to go where, and what became of those that went."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.announcements import Lane, Target
-from bot.storage.announcements import Announcement, get_many
+from bot.domain.deliveries import (
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Failure,
+    SubscriptionState,
+    Tally,
+)
+from bot.storage.announcements import get_many
 from bot.storage.database import Transaction
-from bot.storage.subscriptions import SubscriptionState
 from bot.storage.tables import announcements, conversations, deliveries, subscriptions
-
-
-class DeliveryState(StrEnum):
-    """How far a delivery has come."""
-
-    WAITING = "waiting"
-    SENDING = "sending"
-    """A request is under way, or was when the process ended."""
-    SENT = "sent"
-    FAILED = "failed"
-    UNCONFIRMED = "unconfirmed"
-    """It may have arrived; the bot may not read the channel to see, and does not send it twice."""
-    STOPPED = "stopped"
-    """Taken back before it went."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One announcement to one target."""
-
-    announcement: int
-    target: Target
-    roles: tuple[int, ...]
-    attempts: int
-    doubtful: bool
-    """Whether a message may be there that the bot does not know of."""
-    started_at: dt.datetime | None
-    """When the first attempt began."""
-    channel: int | None = None
-    """Where the message is, once it was sent."""
-    message: int | None = None
-    shown: int = 0
-    """The announcement's version that the message shows."""
-
-    @property
-    def key(self) -> tuple[int, Lane, int]:
-        """What makes it different from every other delivery."""
-        return (self.announcement, self.target.lane, self.target.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +34,6 @@ class Settled:
     message: int | None = None
     shown: int = 0
     code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many deliveries are in each state."""
-
-    counts: Mapping[DeliveryState, int]
-    last_success: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A delivery that did not arrive, or of which that is not known."""
-
-    announcement: int
-    target: Target
-    state: DeliveryState
-    code: int
 
 
 async def count_sending(tx: Transaction) -> int:

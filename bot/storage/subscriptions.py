@@ -2,44 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.announcements import Lane, News, Target, Wish
+from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.records import PUBLIC
 from bot.storage.database import Transaction
 from bot.storage.tables import conversations, hidden_cases, subscriptions
-
-
-class SubscriptionState(StrEnum):
-    """Whether a subscription hears of anything."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    """Somebody paused it."""
-    BROKEN = "broken"
-    """The bot paused it, since nothing can be delivered there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A channel's or a member's wish."""
-
-    number: int
-    target: Target
-    wish: Wish
-    role: int
-    """The role to ping; 0: none."""
-    person: int
-    """Who made it."""
-    made_at: dt.datetime
-    state: SubscriptionState = SubscriptionState.ACTIVE
-    paused_at: dt.datetime | None = None
-    code: int = 0
-    """Discord's reason for refusing a delivery; 0 if there is none."""
 
 
 async def put(

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bot.storage.deliveries import DeliveryState
+from bot.domain.deliveries import DeliveryState
 from tests.announcements.world import publish, shipped_news, states, subscribe, targets_in
 from tests.standin.control import StandIn
 from tests.standin.rules import Rules

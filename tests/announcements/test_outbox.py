@@ -6,6 +6,7 @@ import random
 import pytest
 
 from bot.domain.announcements import Lane, Target, Wish
+from bot.domain.deliveries import DeliveryState, SubscriptionState
 from bot.domain.revisions import Author
 from bot.services.announcements.outbox import Outbox
 from bot.services.announcements.pacing import backoff
@@ -14,8 +15,6 @@ from bot.services.announcements.sending import BrokenOff, Done, Refused, TextRef
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries
 from bot.storage import subscriptions as wishes
-from bot.storage.deliveries import DeliveryState
-from bot.storage.subscriptions import SubscriptionState
 from tests.announcements.discord import OwnClock, Scripted
 from tests.announcements.world import (
     NOW,

@@ -18,6 +18,7 @@ from bot.domain.announcements import (
     news_between,
     same_ruling,
 )
+from bot.domain.deliveries import DeliveryState
 from bot.domain.records import public_id
 from bot.domain.revisions import Author
 from bot.services.announcements.publishing import Announcements
@@ -28,7 +29,6 @@ from bot.services.shipped import load_shipped
 from bot.services.subscriptions import MOST_OF_A_SERVER, Subscriptions, TooManyError
 from bot.storage import deliveries, servers
 from bot.storage import subscriptions as wishes
-from bot.storage.deliveries import DeliveryState
 from tests import samples
 from tests.announcements.world import (
     CASE_ID,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.announcements import Lane, News, NewsKind, Target, Wish
+from bot.domain.deliveries import DeliveryState
 from bot.domain.records import PUBLIC, Record, public_id, to_document
 from bot.domain.revisions import Author, ChangeKind
 from bot.services.announcements.publishing import Announcements, Published
@@ -17,7 +18,6 @@ from bot.services.shipped import load_shipped
 from bot.storage import Database, announcements, cases, deliveries
 from bot.storage import subscriptions as wishes
 from bot.storage.cases import Change, StoredCase
-from bot.storage.deliveries import DeliveryState
 from tests import samples
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)

@@ -13,10 +13,10 @@ from bot.chat.render.lines import court_with_flag
 from bot.chat.render.markup import button_url, escape, escape_line
 from bot.domain.announcements import News, NewsKind, Wish, reference
 from bot.domain.case import Case, Ruling
+from bot.domain.deliveries import Announcement, Change
 from bot.domain.jurisdictions import JURISDICTIONS
 from bot.domain.vocabulary import Topic
 from bot.services.announcements.sending import BrokenOff, Notice
-from bot.storage.announcements import Announcement, Change
 from bot.text import English
 
 _HOLDING = 1500

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from bot.domain.announcements import Lane
+from bot.domain.deliveries import Announcement, Delivery
 from bot.services.announcements.clock import Clock
 from bot.services.announcements.gate import NOT_ASKED, Gate, NotNowError
 from bot.services.announcements.ledger import DEADLINE
@@ -15,8 +16,6 @@ from bot.services.announcements.sending import BrokenOff, Notice, Refused, TextR
 from bot.services.announcements.verdicts import Verdict, judge
 from bot.storage import Database, announcements, deliveries
 from bot.storage import subscriptions as wishes
-from bot.storage.announcements import Announcement
-from bot.storage.deliveries import Delivery
 
 _log = logging.getLogger(__name__)
 

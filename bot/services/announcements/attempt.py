@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
 from bot.domain.announcements import Lane
+from bot.domain.deliveries import Announcement, Change, Delivery, DeliveryState
 from bot.services.announcements.gate import Gate
 from bot.services.announcements.ledger import Ledger
 from bot.services.announcements.sending import (
@@ -18,8 +19,6 @@ from bot.services.announcements.sending import (
     Unreadable,
 )
 from bot.services.announcements.verdicts import Verdict, judge
-from bot.storage.announcements import Announcement, Change
-from bot.storage.deliveries import Delivery, DeliveryState
 
 _NONCE = 24
 """Characters of a nonce; Discord takes 25."""

@@ -5,13 +5,14 @@ import logging
 import random
 
 from bot.domain.announcements import Lane, Target
+from bot.domain.deliveries import Delivery, DeliveryState
 from bot.services.announcements.clock import Clock
 from bot.services.announcements.pacing import backoff
 from bot.services.announcements.sending import Answer, Done, Refused
 from bot.services.announcements.verdicts import Verdict, judge
 from bot.storage import Database, Transaction, announcements, deliveries
 from bot.storage import subscriptions as wishes
-from bot.storage.deliveries import Delivery, DeliveryState, Settled
+from bot.storage.deliveries import Settled
 
 _log = logging.getLogger(__name__)
 

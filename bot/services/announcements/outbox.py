@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.domain.announcements import Lane, Target
+from bot.domain.deliveries import Announcement, Delivery
 from bot.services.announcements.amending import Amending
 from bot.services.announcements.attempt import Attempt, nonce_of
 from bot.services.announcements.clock import Clock, SystemClock, Timer
@@ -26,8 +27,6 @@ from bot.services.announcements.pacing import Pacer
 from bot.services.announcements.sending import Done, Sender
 from bot.storage import Database, deliveries, meta
 from bot.storage import subscriptions as wishes
-from bot.storage.announcements import Announcement
-from bot.storage.deliveries import Delivery
 
 _log = logging.getLogger(__name__)
 

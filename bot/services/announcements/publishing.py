@@ -10,15 +10,15 @@ from bot.domain.announcements import (
     NewsKind,
     corrected,
     is_material,
+    news_between,
     same_decision,
 )
 from bot.domain.case import Case
+from bot.domain.deliveries import Announcement, Change, Failure, Reach, Tally
 from bot.domain.records import PUBLIC
 from bot.domain.revisions import Author
 from bot.storage import Database, Transaction, announcements, cases, deliveries
-from bot.storage.announcements import Announcement, Change, Reach
 from bot.storage.cases import Change as RecordChange
-from bot.storage.deliveries import Failure, Tally
 
 _FAILURES_SHOWN = 20
 _FAILURES_KEPT = dt.timedelta(days=30)
@@ -129,6 +129,15 @@ class Announcements:
                 if is_material(told.news, news):
                     await self._tell_again(tx, told, news, author, at)
         return changed
+
+    async def announce(
+        self, tx: Transaction, change: RecordChange, author: Author, at: dt.datetime
+    ) -> Published | None:
+        """Plan what a change that was just made has to announce; `None` if nothing is new in it."""
+        record, before = change.after.record, change.before
+        was = before.record.case() if before and not before.withdrawn else None
+        news = news_between(record.id, record.scope, record.revision, was, record.case())
+        return None if news is None else await self.plan(tx, news, author, at)
 
     async def follow(
         self,

@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.storage.announcements import Announcement
-from bot.storage.deliveries import Delivery
-from bot.storage.subscriptions import Subscription
+from bot.domain.deliveries import Announcement, Delivery, Subscription
 
 
 @dataclass(frozen=True, slots=True)
