@@ -4,7 +4,9 @@ import asyncio
 import gzip
 import hashlib
 import io
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -34,6 +36,7 @@ _TOLD_EVERY = 2.0
 _LARGE = 1 * _MIB
 _REFUSED_SHOWN = 8
 _LINE = 180
+_SLUG, _REASONS = 100, 400
 
 
 class ExchangeReplies:
@@ -66,7 +69,9 @@ class ExchangeReplies:
             raise OvertakenError(())
         data = await message.attachments[0].read()
         plan = await self._planned(interaction, data)
-        if fingerprint_of(plan) != fingerprint:  # somebody changed the catalogue since
+        if (
+            await asyncio.to_thread(fingerprint_of, plan) != fingerprint
+        ):  # somebody changed the catalogue since
             await self._show_plan(interaction, data, plan, again=True)
             return
         text = own_text(interaction)
@@ -114,24 +119,38 @@ class ExchangeReplies:
         self, interaction: "Interaction", data: bytes, plan: ImportPlan, *, again: bool = False
     ) -> None:
         text = own_text(interaction)
-        own = text.editors
+        # Ten thousand cases are hashed, or refused and explained, beside the lookups.
+        told = await asyncio.to_thread(_tell, plan, text)
         view = discord.ui.View(timeout=None)
         files: list[discord.File] = []
         if plan.added or plan.changed:
             name = "import.json.gz" if data[:2] == b"\x1f\x8b" else "import.json"
             files.append(discord.File(io.BytesIO(data), filename=name))
-            view.add_item(ImportButton.of(plan, text))
-        if len(plan.refused) > _REFUSED_SHOWN:
-            report = "\n".join(refusals(plan, text)).encode()
-            files.append(discord.File(io.BytesIO(report), filename="refused.txt"))
-        content = plan_message(plan, text)
-        await show(
-            interaction, f"{own.plan_again}\n{content}" if again else content, view=view,
-            files=files,
-        )  # fmt: skip
+            count = len(plan.added) + len(plan.changed)
+            view.add_item(ImportButton.of(told.fingerprint, count, text))
+        if told.report:
+            files.append(discord.File(io.BytesIO(told.report), filename="refused.txt"))
+        content = f"{text.editors.plan_again}\n{told.content}" if again else told.content
+        await show(interaction, content, view=view, files=files)
 
 
-async def _telling(work: Awaitable[_T], tell: Any) -> _T:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of a plan."""
+
+    content: str
+    report: bytes
+    """Every refusal, where they do not fit into the message."""
+    fingerprint: str
+
+
+def _tell(plan: ImportPlan, text: English) -> _Told:
+    many = len(plan.refused) > _REFUSED_SHOWN
+    report = "\n".join(refusals(plan, text)).encode(errors="replace") if many else b""
+    return _Told(plan_message(plan, text), report, fingerprint_of(plan))
+
+
+async def _telling(work: Awaitable[_T], tell: Callable[[], Awaitable[None]]) -> _T:
     """Wait for `work`, and tell now and then how far it is."""
     task = asyncio.ensure_future(work)
     try:
@@ -169,9 +188,12 @@ def plan_message(plan: ImportPlan, text: English) -> str:
     )
     if not plan.refused:
         return head
-    lines = [f"• {limits.cut(escape_line(line), _LINE)}" for line in refusals(plan, text)]
+    first = islice(refusals(plan, text), _REFUSED_SHOWN)
+    lines = [f"• {limits.cut(escape_line(line), _LINE)}" for line in first]
+    if len(plan.refused) > len(lines):
+        lines.append(own.more_problems(len(plan.refused) - len(lines)))
     room = limits.CONTENT - limits.size(head) - 300
-    listed, _ = limits.list_within(lines, "\n", room, _REFUSED_SHOWN, own.more_problems)
+    listed, _ = limits.list_within(lines, "\n", room, len(lines), own.more_problems)
     return f"{head}\n{own.refused}\n{listed}"
 
 
@@ -180,7 +202,8 @@ def refusals(plan: ImportPlan, text: English) -> Iterator[str]:
     own = text.editors
     for row in plan.refused:
         reasons = " ".join(own.problem(p.place, p.message, p.mend) for p in row.problems)
-        yield one_line(own.refused_row(row.row, row.slug or "", reasons))
+        slug = limits.cut(row.slug or "", _SLUG)
+        yield limits.cut(one_line(own.refused_row(row.row, slug, reasons[:_REASONS])), _REASONS)
 
 
 class ImportButton(
@@ -189,11 +212,11 @@ class ImportButton(
     """Imports the file of the message."""
 
     @classmethod
-    def of(cls, plan: ImportPlan, text: English) -> "ImportButton":
-        """The button for a plan."""
+    def of(cls, fingerprint: str, count: int, text: English) -> "ImportButton":
+        """The button for a plan that adds or changes so many cases."""
         style = discord.ButtonStyle.success
-        label = text.editors.import_button(len(plan.added) + len(plan.changed))
-        custom_id = f"import:run:{fingerprint_of(plan)}"
+        label = text.editors.import_button(count)
+        custom_id = f"import:run:{fingerprint}"
         return cls(discord.ui.Button(label=label, style=style, custom_id=custom_id))
 
     async def act(self, interaction: "Interaction") -> None:

@@ -106,3 +106,15 @@ async def test_many_cases_are_imported_and_undone_at_once(town, monkeypatch):
     assert town.catalogue.count(PUBLIC) == 300
     assert "300 cases" in said(await town.do("catalogue undo"))
     assert town.catalogue.count(PUBLIC) == 0
+
+
+async def test_many_refusals_are_a_file_and_long_words_are_cut(town):
+    rows = [{**document(f"case-{number}"), "status": "x" * 9000} for number in range(50)]
+    rows.append({"slug": "y" * 100_000, "@everyone" * 1000: 1})
+    plan = await importing(town, "cases.json", json.dumps(rows).encode())
+    assert "51 are refused" in said(plan)
+    assert "and 43 more" in said(plan)
+    [report] = plan.response.attachments
+    lines = (await report.read()).decode().splitlines()
+    assert len(lines) == 51
+    assert max(map(len, lines)) <= 400
