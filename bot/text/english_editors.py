@@ -300,6 +300,8 @@ class EnglishEditors:
 
     # Published cases
 
+    bring_back = "Bring it back"
+    history_button = "History"
     remove_title = "Remove a case"
     revert_placeholder = "Bring a revision back"
     unhide_placeholder = "Show one again in this server"

@@ -28,6 +28,7 @@ from bot.chat.curation.form import (
     TextField,
     open_form,
 )
+from bot.chat.curation.history import HistoryButton
 from bot.chat.curation.preview import preview_message
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text, scope_of
@@ -311,7 +312,9 @@ class DraftReplies:
             merged=published.merged,
             new=published.revision == 1,
         )
-        await show(interaction, sentence)
+        view = discord.ui.View(timeout=None)
+        view.add_item(HistoryButton.of(published.case_id, 1, text.editors.history_button))
+        await show(interaction, sentence, view=view)
 
     async def settle(
         self, interaction: Interaction, draft_id: str, *, theirs: Sequence[str], otherwise: Side

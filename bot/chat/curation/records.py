@@ -71,8 +71,11 @@ class RecordReplies:
         done = await self._desk.records.remove(
             actor_of(interaction), case_id, reason, revision=revision
         )
-        own = own_text(interaction).editors
-        await show(interaction, own.removed(_caption(done), public=_is_public(done)))
+        text = own_text(interaction)
+        view = discord.ui.View(timeout=None)
+        view.add_item(RestoreButton.of(case_id, text))
+        sentence = text.editors.removed(_caption(done), public=_is_public(done))
+        await show(interaction, sentence, view=view)
 
     async def restore_named(self, interaction: "Interaction", named: str, reason: str) -> None:
         """Bring a removed case back."""
@@ -83,8 +86,8 @@ class RecordReplies:
         done = await self._desk.records.restore(actor, case_id, None, reason)
         await self._say_restored(interaction, done)
 
-    async def restore(self, interaction: "Interaction", case_id: str, number: int) -> None:
-        """Bring a revision of a case back."""
+    async def restore(self, interaction: "Interaction", case_id: str, number: int | None) -> None:
+        """Bring a revision of a case back; without a number, a removed case."""
         await hold(interaction)
         done = await self._desk.records.restore(actor_of(interaction), case_id, number)
         await self._say_restored(interaction, done)
@@ -187,6 +190,20 @@ def _listed(lines: list[str], text: English) -> str:
     return limits.list_within(lines, "\n", room, _UNDONE_SHOWN, text.editors.more_problems)[0]
 
 
+class RestoreButton(PersistentItem[discord.ui.Button[Any]], template=rf"record:restore:{_CASE}"):
+    """Brings a removed case back, where it was a mistake."""
+
+    @classmethod
+    def of(cls, case_id: str, text: English) -> "RestoreButton":
+        """The button for a case."""
+        label = text.editors.bring_back
+        return cls(discord.ui.Button(label=label, custom_id=f"record:restore:{case_id}"))
+
+    async def act(self, interaction: "Interaction") -> None:
+        """Bring it back."""
+        await interaction.client.records.restore(interaction, self.parts["case"], None)
+
+
 class UnhideSelect(PersistentItem[discord.ui.Select[Any]], template=r"record:unhide"):
     """The public cases that a server does not show; choosing one shows it again."""
 
@@ -219,5 +236,5 @@ class RemoveForm(PersistentForm, template=rf"record:remove:{_CASE}:(?P<revision>
         )
 
 
-RECORD_ITEMS: tuple[type[PersistentItem[Any]], ...] = (UnhideSelect,)
+RECORD_ITEMS: tuple[type[PersistentItem[Any]], ...] = (RestoreButton, UnhideSelect)
 RECORD_FORMS: tuple[type[PersistentForm], ...] = (RemoveForm,)

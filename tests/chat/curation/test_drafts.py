@@ -43,7 +43,7 @@ async def test_a_case_is_added_previewed_and_published(town):
     assert "Beijing Internet Court (北京互联网法院), China" in embed.description
     await town.press(preview, "draft:publish:")
     assert "public catalogue" in preview.response.content
-    assert not buttons(preview.response)
+    assert [button["label"] for button in buttons(preview.response)] == ["History"]
     answer = await town.mia.slash(town.general, "case", query="duan wei")
     assert shown(answer).to_dict() == embed.to_dict()
     elsewhere = await town.uwe.slash(town.other_general, "case", query="duan wei")

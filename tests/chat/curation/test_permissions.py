@@ -135,6 +135,7 @@ ITEMS: dict[str, tuple[Row, Id, str]] = {
     "SettleSelect": (editors_only("summary"), draft_of, "draft:settle:{}"),
     "SettleButton": (editors_only(), draft_of, "draft:settle:{}:ours"),
     "HistoryButton": (editors_only(), case_of, "record:history:{}:1"),
+    "RestoreButton": (editors_only(), case_of, "record:restore:{}"),
     "RevertSelect": (editors_only("1"), case_of, "record:revert:{}"),
     "UnhideSelect": (editors_only("case"), nothing, "record:unhide"),
     "ImportButton": (editors_only(), nothing, "import:run:" + "0" * 32),

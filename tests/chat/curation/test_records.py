@@ -23,6 +23,15 @@ async def test_a_removed_case_is_withdrawn_for_old_buttons_and_comes_back(town):
     assert shown(await town.mia.slash(town.general, "case", query="ling qiao"))
 
 
+async def test_a_removal_by_mistake_is_one_button(town):
+    case_id = await town.put()
+    opened = await town.do("catalogue remove", case=case_id)
+    done = await town.theo.submit_modal(opened, {})
+    await town.press(done, "record:restore:")
+    assert "is back in" in done.response.content
+    assert town.catalogue.get(case_id, PUBLIC) is not None
+
+
 async def test_somebody_faster_is_not_overwritten_by_a_removal(town):
     await town.put()
     opened = await town.do("catalogue remove", case="ling qiao")
