@@ -69,7 +69,7 @@ def news_message(
     name = reference(number) if number else text.sample
     content = _line(news, text, name, corrects)
     embed = _embed(news, text, name)
-    reason = limits.cut(escape_line(reason), _REASON)
+    reason = escape_line(reason, _REASON)
     withdrawn = change is Change.WITHDRAWN
     if withdrawn:
         content = f"~~{content.removesuffix(f' · {name}')}~~ · {name}"
@@ -112,7 +112,7 @@ def notice_text(notice: Notice, text: English) -> str:
             listed.append(text.more(len(lines) - _NAMED))
         return limits.cut(text.broken_off(listed), limits.CONTENT)
     announcement = notice.announcement
-    caption = limits.cut(escape_line(announcement.news.case.title), limits.EMBED_TITLE)
+    caption = escape_line(announcement.news.case.title, limits.EMBED_TITLE)
     reason = text.failure(announcement.code)
     return text.text_refused(reference(announcement.number), caption, reason)
 
@@ -172,7 +172,7 @@ def _line(news: News, text: English, name: str, corrects: int | None) -> str:
         rest += [text.result_is_now(result), text.corrects(reference(corrects))]
     else:
         rest.append(result)
-    caption = limits.cut(escape_line(news.case.title), limits.EMBED_TITLE)
+    caption = escape_line(news.case.title, limits.EMBED_TITLE)
     rest = [limits.cut(part, limits.EMBED_TITLE) for part in rest]
     return text.news_line(text.news_kind(news.kind), caption, rest, name)
 
@@ -182,7 +182,7 @@ def _embed(news: News, text: English, name: str) -> discord.Embed:
     said = first_sentences(ruling.holding if ruling else case.summary, _SENTENCES)
     description = f"{_heading(case, ruling, text)}\n\n{limits.shorten(escape(said), _HOLDING)}"
     embed = discord.Embed(
-        title=limits.cut(escape_line(case.title), limits.EMBED_TITLE),
+        title=escape_line(case.title, limits.EMBED_TITLE),
         url=_link(case),
         description=limits.cut(description, limits.EMBED_DESCRIPTION),
         colour=ACCENT,

@@ -52,7 +52,7 @@ def case_embed(answer: Answer, text: English) -> discord.Embed:
     important fields go; the footer says what is missing.
     """
     case = answer.case
-    title = limits.cut(escape_line(case.title), limits.EMBED_TITLE)
+    title = escape_line(case.title, limits.EMBED_TITLE)
     heading = "\n".join(_heading(case, text))
     whole_summary = escape(case.summary)
     summary = limits.shorten(whole_summary, limits.EMBED_DESCRIPTION - limits.size(heading) - 2)
@@ -91,7 +91,7 @@ def _keep(sections: Sequence[_Section], room: int) -> list[_Section]:
 def _heading(case: Case, text: English) -> Iterator[str]:
     ruling = case.leading_ruling
     if case.native_title:
-        yield limits.cut(escape_line(case.native_title), _CAPTION)
+        yield escape_line(case.native_title, _CAPTION)
     place = JURISDICTIONS[case.jurisdiction].name
     if ruling is None:
         yield court_with_flag(case.jurisdiction, None)
@@ -99,7 +99,7 @@ def _heading(case: Case, text: English) -> Iterator[str]:
         result = text.undecided
     else:
         court = limits.cut(court_with_flag(case.jurisdiction, ruling.court), _COURT)
-        native = limits.cut(escape_line(ruling.native_court), _COURT) if ruling.native_court else ""
+        native = escape_line(ruling.native_court, _COURT) if ruling.native_court else ""
         yield f"{court} ({native}), {place}" if native else f"{court}, {place}"
         parts = [text.date(ruling.decided_on)] if ruling.decided_on else []
         parts.append(text.level(ruling.level))
@@ -148,8 +148,8 @@ def _other_rulings(case: Case, text: English) -> Iterator[_Section]:
         date = text.date(ruling.decided_on) if ruling.decided_on else ""
         name = text.later_ruling if later else text.earlier_ruling
         heading = limits.cut(name(date, escape_line(ruling.court)), limits.FIELD_NAME)
-        body = f"**{text.result(ruling.result)}.** {escape(ruling.holding)}"
-        number = limits.cut(escape_line(ruling.docket_number or ""), _NAMES)
+        body = f"**{text.result(ruling.result)}.** {escape(ruling.holding[: limits.FIELD_VALUE])}"
+        number = escape_line(ruling.docket_number or "", _NAMES)
         docket = f" ({number})" if number else ""
         value = limits.shorten(body, limits.FIELD_VALUE // 2 - limits.size(docket)) + docket
         yield _Section(heading, value, 65 if later else 60)
@@ -170,9 +170,9 @@ def _names(
     separator: str = ", ",
     most: int = MAX_ITEMS,
 ) -> Iterator[_Section]:
-    short = [limits.cut(entry, _NAMES) for entry in names]
-    if short:
-        section = _list(name, short, rank, text, separator=separator, most=most)
+    entries = list(names)
+    if entries:
+        section = _list(name, entries, rank, text, separator=separator, most=most)
         yield replace(section, inline=limits.size(section.value) <= _INLINE)
 
 
@@ -195,7 +195,7 @@ def _parties(case: Case, text: English) -> list[str]:
 
 
 def _related(link: RelatedLine, text: English) -> str:
-    caption = limits.cut(escape_line(link.line.title), _NAMES)
+    caption = escape_line(link.line.title, _NAMES)
     place = JURISDICTIONS[link.line.jurisdiction]
     return f"{text.relation(link.relation)} {caption} {place.flag}"
 
@@ -206,10 +206,10 @@ def _sources(sources: Sequence[Source], text: English) -> _Section:
 
 
 def _source(source: Source, text: English) -> str:
-    title = limits.cut(escape_line(source.title), _SOURCE_TITLE)
+    title = escape_line(source.title, _SOURCE_TITLE)
     url = safe_url(source.url)
     parts = [f"[{title}]({url})" if url else f"{title} ({text.unencrypted})"]
-    parts.append(limits.cut(escape_line(source.publisher), _PUBLISHER))
+    parts.append(escape_line(source.publisher, _PUBLISHER))
     if source.language.partition("-")[0] != text.own_language:
         parts.append(text.language(source.language))
     if source.kind is SourceKind.PRIMARY:

@@ -45,7 +45,7 @@ def headline(line: CaseLine, text: English) -> str:
     if line.decided_on:
         rest.append(text.date(line.decided_on))
     rest.append(text.result(line.result) if line.result else text.undecided)
-    caption = limits.cut(escape_line(line.title), limits.EMBED_TITLE)
+    caption = escape_line(line.title, limits.EMBED_TITLE)
     return limits.cut(text.case_line(caption, rest), limits.CONTENT // 2)
 
 

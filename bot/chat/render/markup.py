@@ -9,6 +9,10 @@ from bot.chat import limits
 from bot.domain.text import one_line, visible
 
 _URL_CHARACTERS = "!#$%&'*+,-./:;=?@_~"
+LINE = 300
+"""The most that a name takes where nothing else is said."""
+_RAW = 2
+"""How much more of a text is read than is shown, since some of it may be invisible."""
 _CARE = re.compile(r"[^ -~]|[*_~`|<>\[\]\\#]|  |^-|^ | $")
 _MORE = {ord("<"): "\\<", ord("["): "\\[", ord("]"): "\\]"}
 
@@ -18,9 +22,15 @@ def escape(text: str) -> str:
     return text if _is_plain(text) else _escaped(visible(text))
 
 
-def escape_line(text: str) -> str:
-    """Escaped text on one line."""
-    return text if _is_plain(text) else _escaped(one_line(text))
+def escape_line(text: str, limit: int = LINE) -> str:
+    """Escaped text on one line, cut to `limit`.
+
+    What has no room is not looked at: a record may hold hundreds of texts of 4,000 characters.
+    """
+    if len(text) <= limit and _is_plain(text):
+        return text
+    shown = limits.cut(one_line(text[: _RAW * limit]) or one_line(text), limit)
+    return limits.cut(_escaped(shown), limit)
 
 
 def _is_plain(text: str) -> bool:

@@ -63,7 +63,7 @@ def choice_message(reply: Unsure | NothingFound | Withdrawn, text: English) -> C
         case NothingFound(near):
             return ChoiceMessage(text.nothing_found(near=bool(near)), near, unsure=False)
         case Withdrawn(title):
-            caption = limits.cut(escape_line(title), limits.EMBED_TITLE)
+            caption = escape_line(title, limits.EMBED_TITLE)
             return ChoiceMessage(text.withdrawn_case(caption), (), unsure=False)
 
 

@@ -7,8 +7,10 @@ from collections import deque
 from bot.services.announcements.clock import Clock
 
 _LATENESS = 0.01
-"""How much later than its turn a request may go without delaying those after it, in seconds. More
-keeps the rate on a busy machine; less leaves more of Discord's 50 for what the way there bunches."""
+"""How much later than its turn a request may go without delaying those after it, in seconds.
+
+More keeps the rate on a busy machine; less leaves more of Discord's 50 for what bunches on the way.
+"""
 
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 900.0
