@@ -34,7 +34,7 @@ bench: $(READY)  ## the figures of benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
 soak: $(READY)  ## the long counts
-	CASEBOOK_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -q -m "soak" $(ARGS)
+	CASEBOOK_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -q -m soak --timeout 7200 --durations 0 $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
