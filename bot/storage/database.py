@@ -177,7 +177,7 @@ def _make_folder(folder: Path) -> None:
 def _prepare_writer(connection: Any, record: object) -> None:
     del record
     connection.isolation_level = None  # or the driver would begin transactions by itself
-    _pragmas(connection, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def _prepare_reader(connection: Any, record: object) -> None:

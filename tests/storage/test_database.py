@@ -131,7 +131,7 @@ async def test_sqlite_is_set_up_as_intended(tmp_path):
     database = await Database.open(_url(tmp_path / "a.sqlite3"))
     expected_of_both = {"journal_mode": "wal", "busy_timeout": 5000}
     async with database.write() as tx:
-        for name, value in (expected_of_both | {"foreign_keys": 1, "synchronous": 1}).items():
+        for name, value in (expected_of_both | {"foreign_keys": 1, "synchronous": 2}).items():
             assert (await tx.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
     async with database.read() as tx:
         for name, value in (expected_of_both | {"wal_autocheckpoint": 0, "query_only": 1}).items():
