@@ -17,6 +17,7 @@ _RUNS = (
     ),
     ("Making an answer", ("benchmarks.answers", "--cases", "187")),
     ("The bot beside a bare one", ("benchmarks.bot_load", "--quick")),
+    ("Announcing to many channels", ("benchmarks.fan_out", "--channels", "2000")),
 )
 
 
