@@ -16,6 +16,7 @@ _RUNS = (
         ("benchmarks.search_scale", "--sizes", "100", "1000", "10000", "--burst", "--servers"),
     ),
     ("Making an answer", ("benchmarks.answers", "--cases", "187")),
+    ("Importing while lookups go on", ("benchmarks.importing",)),
     ("The bot beside a bare one", ("benchmarks.bot_load", "--quick")),
     ("Announcing to many channels", ("benchmarks.fan_out", "--channels", "2000")),
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Iterable
 
 from bot.search.entry import Entry
@@ -11,17 +12,21 @@ from bot.search.index import CaseIndex
 async def build(entries: Iterable[Entry]) -> CaseIndex:
     """Index entries in a thread; the caller swaps the result in with one assignment.
 
-    Searches in flight keep the index that they started with. Afterwards the new objects are
-    taken out of the garbage collector's sight: they live as long as the process, and walking
-    them would hold the event loop.
+    Searches in flight keep the index that they started with. The garbage collector rests
+    meanwhile, and the new objects are taken out of its sight afterwards: they live as long as the
+    process, and walking them would hold the event loop.
     """
     return await asyncio.to_thread(_build, entries)
 
 
 def _build(entries: Iterable[Entry]) -> CaseIndex:
     index = CaseIndex()
-    for entry in entries:
-        index.put(entry)
-    gc.collect()
-    gc.freeze()
+    gc.disable()
+    try:
+        for entry in entries:
+            index.put(entry)
+            time.sleep(0)  # a lookup that waits for the interpreter gets it now, not after 5 ms
+        gc.freeze()
+    finally:
+        gc.enable()
     return index

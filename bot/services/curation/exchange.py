@@ -1,6 +1,7 @@
 """Import and export of whole catalogues. An import is a dry run first, then one transaction."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -143,7 +144,7 @@ class Exchange:
             changes: list[Change] = []
             for each in planned:
                 changes.append(_change(plan.scope, each, by_slug.get(each.slug)))
-                if len(changes) % 500 == 0:
+                if len(changes) % 50 == 0:
                     await asyncio.sleep(0)  # lookups go on in between
             await writing.record(changes, author, reason)
 
@@ -187,6 +188,7 @@ def _read_all(
             rows.append(_ReadRow(row.number, row.case.slug, to_document(row.case), related))
         if progress is not None:
             progress(row.number)
+        time.sleep(0)  # a lookup that waits for the interpreter gets it now, not after 5 ms
     return rows
 
 
