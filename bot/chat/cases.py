@@ -19,8 +19,8 @@ from bot.chat.views.case import CaseSelect, case_view, choice_view
 from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn
 from bot.text import English, text_for
 
-_ANSWERS_KEPT = 1024
-_CASES_KEPT = 512
+_ANSWERS_KEPT = 512
+_CASES_KEPT = 200
 _QUERY_READ = 300
 
 

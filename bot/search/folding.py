@@ -6,6 +6,7 @@ traditional and Japanese forms of Han characters, the `v.` between parties, lead
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from anyascii import anyascii
@@ -13,6 +14,7 @@ from opencc import OpenCC
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK = f"{_HAN}\u3005\u3041-\u30ff\u31f0-\u31ff\uac00-\ud7af"
+_ROW = 256
 _HAN_BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -99,9 +101,17 @@ def _in_ascii(run: re.Match[str]) -> str:
 @cache
 def _simplified() -> dict[int, str]:
     """Han characters of every form → the simplified one, one by one so that a part folds alike."""
-    characters = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last + 1)]
-    text = "\n".join(characters)
-    for step in ("jp2t", "t2s"):
-        text = str(OpenCC(step).convert(text))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-    pairs = zip(characters, text.split("\n"), strict=True)
-    return {ord(given): plain for given, plain in pairs if given != plain and len(plain) == 1}
+    steps: list[Callable[[str], str]] = [
+        OpenCC(step).convert  # pyright: ignore[reportUnknownMemberType]
+        for step in ("jp2t", "t2s")
+    ]
+    table: dict[int, str] = {}
+    for first, last in _HAN_BLOCKS:
+        for start in range(first, last + 1, _ROW):  # all at once would take 8 MB for a moment
+            row = [chr(code) for code in range(start, min(start + _ROW, last + 1))]
+            text = "\n".join(row)
+            for step in steps:
+                text = step(text)
+            pairs = zip(row, text.split("\n"), strict=True)
+            table |= {ord(old): new for old, new in pairs if old != new and len(new) == 1}
+    return table

@@ -14,7 +14,7 @@ from bot.services.catalogue import Catalogue
 
 _ID = re.compile(r"[a-z2-7]{13}")
 _LINES_KEPT = 4096
-_ANSWERS_KEPT = 256
+_ANSWERS_KEPT = 200
 _NEAR = 5
 NAME_SEPARATOR = " · "
 """What stands after the caption in a suggestion's shown name."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.announcements import Lane, News, NewsKind
 from bot.domain.case import Case, Ruling
@@ -13,7 +12,7 @@ from bot.domain.deliveries import Announcement, Change, Reach, SubscriptionState
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
 from bot.storage.database import Transaction
-from bot.storage.statements import in_parts
+from bot.storage.statements import in_parts, insertion
 from bot.storage.subscriptions import matching
 from bot.storage.tables import announcements, deliveries, subscriptions
 
@@ -58,7 +57,7 @@ async def insert(
         "code": 0,
         "untold": 0,
     }
-    made = _insert(tx, announcements).values(values).on_conflict_do_nothing()
+    made = insertion(tx, announcements).values(values).on_conflict_do_nothing()
     row = (await tx.execute(made.returning(announcements))).one_or_none()
     if row is not None:
         return _announcement(row), True
@@ -132,12 +131,8 @@ async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.da
         "announcement", "lane", "target", "guild", "roles", "turn", "state", "due_at",
         "attempts", "doubtful", "shown", "code",
     )  # fmt: skip
-    written = _insert(tx, deliveries).from_select(columns, rows).on_conflict_do_nothing()
+    written = insertion(tx, deliveries).from_select(columns, rows).on_conflict_do_nothing()
     return (await tx.execute(written)).rowcount
-
-
-def _insert(tx: Transaction, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 async def get(tx: Transaction, number: int) -> Announcement | None:

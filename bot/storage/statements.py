@@ -1,16 +1,28 @@
 """Statements that both engines need a little help with."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from bot.storage.database import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _ROWS_AT_ONCE = 200
 _AT_ONCE = 500
 """How many values one statement names; SQLite may refuse more than 999."""
+
+
+def insertion(tx: Transaction, table: sa.Table) -> "sqlite.Insert | postgresql.Insert":
+    """An insertion that can say what to do about rows that are there already."""
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 2 MB that SQLite needs not
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def upsert(
@@ -24,8 +36,7 @@ def upsert(
         columns: the names of the columns that the rows have; all of them if `None`. The others
             keep their value in a row that is there.
     """
-    make = postgresql.insert if tx.dialect.name == "postgresql" else sqlite.insert
-    statement = make(table)
+    statement = insertion(tx, table)
     names = table.columns.keys() if columns is None else columns
     keys = table.primary_key.columns.keys()
     changes = {name: statement.excluded[name] for name in names if name not in keys}

@@ -334,5 +334,6 @@ class English(EnglishAnnouncements):
             "gives you everything as a file, and “Delete” removes an answer that you asked for.\n"
             "• `/suggest` tells the editors of a case that is missing, and “Report a mistake” "
             "below an answer what is wrong in it.\n\n"
-            "The bot looks at no messages but its own. It is not legal advice: follow the links to the decisions."
+            "The bot looks at no messages but its own. It is not legal advice: follow the links "
+            "to the decisions."
         )
