@@ -84,7 +84,7 @@ changes = st.lists(
 
 
 @pytest.mark.soak
-@settings(max_examples=examples(50, 5000), deadline=None)
+@settings(max_examples=examples(50, 2000), deadline=None)
 @given(st.integers(0, 70), changes, st.randoms(use_true_random=False))
 def test_after_any_changes_the_index_answers_as_one_built_afresh(start, history, random):
     entries = {f"case{n:03}": made_up(n) for n in range(start)}
