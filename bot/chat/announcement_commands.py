@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.chat import limits
 from bot.chat.announcements import Announcing
-from bot.chat.cases import CaseReplies, as_choice
+from bot.chat.cases import CaseReplies
 from bot.chat.follow import Following
 from bot.chat.interactions import Interaction
 from bot.domain.announcements import POSTED, Wish
@@ -132,12 +132,7 @@ def _follow(following: Following, cases: CaseReplies, text: English) -> app_comm
 
     @add.autocomplete("case")
     async def suggest_cases(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        try:
-            lines = cases.suggest(typed, interaction)
-        except Exception:  # noqa: BLE001 - discord.py drops it and leaves the person waiting
-            _log.exception("Suggesting cases failed")
-            return []
-        return [as_choice(line) for line in lines[: limits.CHOICES]]
+        return cases.suggest(typed, interaction)
 
     add.autocomplete("jurisdiction")(_suggest_jurisdictions)
 

@@ -1,10 +1,13 @@
 """Answering about cases: what /case and the components below its answers do."""
 
 import io
+import logging
 from functools import lru_cache
 
 import discord
+from discord import app_commands
 
+from bot.chat import limits
 from bot.chat.interactions import Interaction, channel_text, own_text, scope_of
 from bot.chat.render.full_record import full_record
 from bot.chat.render.lines import choice_name
@@ -18,6 +21,8 @@ from bot.chat.render.reply import (
 from bot.chat.views.case import CaseSelect, case_view, choice_view
 from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn
 from bot.text import English, text_for
+
+_log = logging.getLogger(__name__)
 
 _ANSWERS_KEPT = 512
 _CASES_KEPT = 200
@@ -33,9 +38,14 @@ class CaseReplies:
         self._cases = lru_cache(maxsize=_CASES_KEPT)(case_message)
         self._views = lru_cache(maxsize=_CASES_KEPT)(case_view)
 
-    def suggest(self, typed: str, interaction: Interaction) -> list[CaseLine]:
-        """The cases to suggest for a half-typed query, at most 25, best first."""
-        return self._lookup.suggest(typed, scope_of(interaction))
+    def suggest(self, typed: str, interaction: Interaction) -> list[app_commands.Choice[str]]:
+        """The cases to suggest for a half-typed query, best first; none if that fails."""
+        try:
+            lines = self._lookup.suggest(typed, scope_of(interaction))
+        except Exception:  # noqa: BLE001 - discord.py drops it and leaves the person waiting
+            _log.exception("Suggesting cases failed")
+            return []
+        return [as_choice(line) for line in lines[: limits.CHOICES]]
 
     async def answer(self, interaction: Interaction, query: str, *, private: bool) -> None:
         """Answer a query in the channel, or to the asker alone.
@@ -123,6 +133,6 @@ class CaseReplies:
         await interaction.response.send_message(sentence, ephemeral=True)
 
 
-def as_choice(line: CaseLine) -> discord.app_commands.Choice[str]:
+def as_choice(line: CaseLine) -> app_commands.Choice[str]:
     """A case as a suggestion: its name to read, its id as the value."""
-    return discord.app_commands.Choice(name=choice_name(line), value=line.id)
+    return app_commands.Choice(name=choice_name(line), value=line.id)

@@ -1,18 +1,14 @@
 """The slash commands that everybody has. A callback parses, calls and renders; nothing else."""
 
-import logging
 from typing import Any
 
 from discord import app_commands
 
-from bot.chat import limits
-from bot.chat.cases import CaseReplies, as_choice
+from bot.chat.cases import CaseReplies
 from bot.chat.cooldown import Cooldown
 from bot.chat.help import HelpReply
 from bot.chat.interactions import Interaction
 from bot.text import English
-
-_log = logging.getLogger(__name__)
 
 _LOOKUPS, _LOOKUPS_PER = 10, 20.0
 """A person who reads never reaches ten lookups in 20 s; a script or a bored finger does."""
@@ -39,12 +35,7 @@ def everybodys_commands(
 
     @case.autocomplete("query")
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        try:
-            lines = cases.suggest(typed, interaction)
-        except Exception:  # noqa: BLE001 - discord.py drops it and leaves the person waiting
-            _log.exception("Suggesting cases failed")
-            return []
-        return [as_choice(line) for line in lines[: limits.CHOICES]]
+        return cases.suggest(typed, interaction)
 
     @app_commands.command(name="help", description=text.help_command)
     @app_commands.allowed_installs(guilds=True, users=True)

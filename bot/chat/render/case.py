@@ -19,7 +19,6 @@ ACCENT = discord.Colour(0x2F6F8F)
 _LEAST_SUMMARY = 500
 _COURT = 300
 _CAPTION = 500
-_NAMES = 300
 _SOURCE_TITLE = 90
 _PUBLISHER = 60
 _SOURCES_SHOWN = 6
@@ -149,7 +148,7 @@ def _other_rulings(case: Case, text: English) -> Iterator[_Section]:
         name = text.later_ruling if later else text.earlier_ruling
         heading = limits.cut(name(date, escape_line(ruling.court)), limits.FIELD_NAME)
         body = f"**{text.result(ruling.result)}.** {escape(ruling.holding[: limits.FIELD_VALUE])}"
-        number = escape_line(ruling.docket_number or "", _NAMES)
+        number = escape_line(ruling.docket_number or "")
         docket = f" ({number})" if number else ""
         value = limits.shorten(body, limits.FIELD_VALUE // 2 - limits.size(docket)) + docket
         yield _Section(heading, value, 65 if later else 60)
@@ -195,7 +194,7 @@ def _parties(case: Case, text: English) -> list[str]:
 
 
 def _related(link: RelatedLine, text: English) -> str:
-    caption = escape_line(link.line.title, _NAMES)
+    caption = escape_line(link.line.title)
     place = JURISDICTIONS[link.line.jurisdiction]
     return f"{text.relation(link.relation)} {caption} {place.flag}"
 
