@@ -315,10 +315,10 @@ class English(EnglishAnnouncements):
 
     # Commands as Discord shows them
 
-    case_command = "Look up a ruling on AI and copyright"
+    case_command = "Look up a ruling on AI and copyright (everybody)"
     case_query = "A party, court, work, AI system, nickname or docket number, in any language"
     case_private = "Show the answer only to you"
-    help_command = "What this bot knows and how to ask it"
+    help_command = "What this bot knows and how to ask it (everybody)"
 
     def help(self, cases: int) -> str:
         """The answer to /help."""

@@ -105,19 +105,19 @@ class EnglishAnnouncements:
 
     # Subscribing
 
-    announcements_command = "Which channel hears of new rulings"
-    subscribe_command = "Announce new rulings in a channel"
+    announcements_command = "Which channel hears of new rulings (editors)"
+    subscribe_command = "Announce new rulings in a channel (editors)"
     subscribe_channel = "Where: a text channel, an announcement channel or a thread"
     subscribe_jurisdiction = "Only rulings of one jurisdiction"
     subscribe_topic = "Only cases about one topic"
     subscribe_kind = "Only one kind of news"
     subscribe_role = "A role to ping each time"
-    list_command = "What is announced where in this server"
-    pause_command = "Announce nothing in a channel for a while"
-    resume_command = "Announce in a channel again, from now on"
-    unsubscribe_command = "Announce nothing in a channel any more"
-    preview_command = "See what an announcement in a channel looks like"
-    status_command = "What arrived, what waits and what failed"
+    list_command = "What is announced where in this server (editors)"
+    pause_command = "Announce nothing in a channel for a while (editors)"
+    resume_command = "Announce in a channel again, from now on (editors)"
+    unsubscribe_command = "Announce nothing in a channel any more (editors)"
+    preview_command = "See what an announcement in a channel looks like (editors)"
+    status_command = "What arrived, what waits and what failed (editors)"
     chosen_subscription = "Which one"
     unknown_jurisdiction = "Choose a jurisdiction from the suggestions, such as Germany or EU."
 
@@ -242,10 +242,10 @@ class EnglishAnnouncements:
 
     # Following
 
-    follow_command = "Hear of a case, a topic or a jurisdiction in a direct message"
-    follow_add_command = "Follow a case, a topic or a jurisdiction"
-    follow_list_command = "What you follow"
-    follow_remove_command = "Follow something no longer"
+    follow_command = "Hear of a case, a topic or a jurisdiction in a direct message (everybody)"
+    follow_add_command = "Follow a case, a topic or a jurisdiction (everybody)"
+    follow_list_command = "What you follow (everybody)"
+    follow_remove_command = "Follow something no longer (everybody)"
     follow_case = "A case"
     follow_topic = "A topic"
     follow_jurisdiction = "A jurisdiction"
@@ -289,7 +289,7 @@ class EnglishAnnouncements:
         "somebody who manages the server for `/announcements subscribe`."
     )
     case_unknown = "There is no such case. Choose one of the suggestions."
-    only_editors_stop = "Only somebody who manages this server can stop announcements here."
+    only_editors_stop = "Only editors may stop announcements here."
 
     # Publishing
 

@@ -230,7 +230,7 @@ async def test_read_the_case_answers_privately_in_place(world, catalogue, news):
 async def test_stop_these_is_for_editors(world, catalogue, news):
     await announce(world, catalogue, told_news(catalogue))
     answer = await press(world, world.member, news.last_message, "news:stop:")
-    assert "Only somebody who manages this server" in answer.response.content
+    assert "Only editors may" in answer.response.content
     answer = await press(world, world.moderator, news.last_message, "news:stop:")
     assert "1 subscription ended" in answer.response.content
     assert "Nothing is announced" in (await editor(world, "list")).response.content

@@ -152,6 +152,7 @@ async def town(
         other.create_text_channel("general"),
         other.add_member(env.create_user("uwe"), roles=[others]),
     )
+    await simcord_bot._newsroom.outbox.stop(1.0)
     await desk.ledger.close()
     for error in env.errors:  # each was one that has a sentence of its own
         assert _explain(getattr(error, "original", error), text_for("en-GB")), error
