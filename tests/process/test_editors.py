@@ -11,7 +11,10 @@ def component(answer: Answer, start: str) -> str:
     """The id of the first button or select that begins so."""
     assert answer.message is not None
     parts = [part for row in answer.message["components"] for part in row["components"]]
-    return next(p["custom_id"] for p in parts if p.get("custom_id", "").startswith(start))
+    ids = [part["custom_id"] for part in parts if "custom_id" in part]
+    found = [custom_id for custom_id in ids if custom_id.startswith(start)]
+    assert found, f"no {start} among {ids} below {answer.content!r}"
+    return found[0]
 
 
 async def test_an_editor_adds_a_case_across_kills_and_everybody_finds_it(
