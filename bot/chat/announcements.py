@@ -24,6 +24,7 @@ from bot.chat.views.announcement import (
     UndoButton,
     news_view,
 )
+from bot.chat.views.items import Components
 from bot.domain.announcements import (
     Lane,
     News,
@@ -103,7 +104,7 @@ class Announcing:
             sentences.append(text.cannot_ping(role.mention))
         if not may_read_history(place):
             sentences.append(text.cannot_see_history(place.mention))
-        view = discord.ui.View(timeout=None)
+        view = Components()
         view.add_item(SampleButton.of(made.number, text))
         await _say(interaction, "\n".join(sentences), view)
 
@@ -238,7 +239,7 @@ class Announcing:
             return
         since = chosen.paused_at or chosen.made_at
         missed = await self._subscriptions.missed(done, since)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if missed:
             view.add_item(MissedButton.of(chosen.number, int(since.timestamp()), text))
         await _say(interaction, text.resumed_now(len(done), len(missed)), view)
@@ -292,7 +293,7 @@ class Announcing:
         reach = await self._announcements.reach(news)
         message = news_message(news, channel_text(interaction))
         question = text.publish_question(reach.channels, reach.members, reach.servers)
-        buttons = discord.ui.View(timeout=None)
+        buttons = Components()
         buttons.add_item(AnnounceDraftButton.of(draft_id, "sure", text, row=0))
         await interaction.followup.send(
             limits.cut(f"{question}\n\n{message.content}", limits.CONTENT),
@@ -324,7 +325,7 @@ class Announcing:
             await interaction.followup.send(text.nothing_to_announce, ephemeral=True)
             return
         told = published[0]
-        view = discord.ui.View(timeout=None)
+        view = Components()
         view.add_item(UndoButton.of(told.announcement.number, text))
         name = reference(told.announcement.number)
         sentence = text.published_and_announced(name, told.deliveries)

@@ -6,6 +6,7 @@ from bot.chat import limits
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.markup import escape_line
 from bot.chat.views.announcement import ResumeFollowingButton
+from bot.chat.views.items import Components
 from bot.domain.announcements import Lane, Target, Wish
 from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.jurisdictions import JURISDICTIONS
@@ -53,7 +54,7 @@ class Following:
         there = await self._subscriptions.of_member(interaction.user.id)
         lines = [text.follow_line(self.name(one.wish, text), _state(one, text)) for one in there]
         shown, _ = limits.list_within(lines, "\n", limits.CONTENT - 100, len(lines), text.more)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if any(one.state is not SubscriptionState.ACTIVE for one in there):
             view.add_item(ResumeFollowingButton.of(text))
         await _say(interaction, text.follow_list(shown) if there else text.follow_nothing, view)

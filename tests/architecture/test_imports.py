@@ -77,3 +77,10 @@ def test_the_walk_sees_every_room():
     rooms = {room_of(path) for path in MODULES}
     assert rooms - {"app", "__init__"} <= ALLOWED.keys()
     assert {"domain", "search", "storage", "services", "chat"} <= rooms
+
+
+def test_no_view_is_kept_by_discord():
+    """Views are `Components`: discord.py keeps any other for as long as its message may be used."""
+    for path in MODULES:
+        if path.name != "items.py":
+            assert "discord.ui.View(" not in path.read_text("utf-8"), path

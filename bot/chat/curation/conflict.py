@@ -8,7 +8,7 @@ import discord
 from bot.chat import limits
 from bot.chat.render.case import ACCENT
 from bot.chat.render.markup import escape
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.differences import in_words
 from bot.domain.merge import FieldConflict
 from bot.text import English
@@ -73,7 +73,7 @@ def conflict_view(
 ) -> discord.ui.View:
     """The choice for a draft."""
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     if len(conflicts) <= limits.SELECT_OPTIONS:
         items.add_item(SettleSelect.of(draft_id, conflicts, text))
     items.add_item(SettleButton.of(draft_id, "ours", own.keep_mine))

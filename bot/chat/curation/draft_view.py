@@ -9,7 +9,7 @@ from bot.chat import limits
 from bot.chat.curation.draft_forms import LISTS, NEW, NONE
 from bot.chat.curation.entries import EntryPage
 from bot.chat.views.announcement import AnnounceDraftButton
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.text import one_line
 from bot.domain.vocabulary import Role
 from bot.services.curation.drafting import DraftView
@@ -30,7 +30,7 @@ def preview_view(view: DraftView, text: English) -> discord.ui.View:
     """What can be done with a draft: edit each part, publish, discard."""
     own = text.editors
     draft = view.draft
-    items = discord.ui.View(timeout=None)
+    items = Components()
     rulings: list[dict[str, Any]] = draft.fields.get("rulings") or []
     newest = str(len(rulings) - 1) if rulings else NEW
     items.add_item(PartButton.of(draft.id, "names", NONE, own.names_part, row=0))
@@ -82,7 +82,7 @@ def argument_of(view: DraftView, name: str) -> str:
 def list_view(draft_id: str, name: str, page: EntryPage, text: English) -> discord.ui.View:
     """The entries of a list, to edit or take out one, or to add one."""
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     if page.labels:
         items.add_item(EntrySelect.of(draft_id, name, page, text))
     items.add_item(PartButton.of(draft_id, _form_of(name), NEW, own.add_entry, row=1))
@@ -98,7 +98,7 @@ def list_view(draft_id: str, name: str, page: EntryPage, text: English) -> disco
 def entry_view(draft_id: str, name: str, index: int, text: English) -> discord.ui.View:
     """What can be done with one entry."""
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     argument = str(index)
     if name in _ENTRY_FORMS:
         items.add_item(PartButton.of(draft_id, _form_of(name), argument, own.edit_entry, row=0))
@@ -111,7 +111,7 @@ def entry_view(draft_id: str, name: str, index: int, text: English) -> discord.u
 
 def parties_view(draft_id: str, text: English) -> discord.ui.View:
     """A button for each role."""
-    items = discord.ui.View(timeout=None)
+    items = Components()
     for number, role in enumerate(Role):
         label = text.editors.roles(role)
         row = number // limits.ROW_BUTTONS
@@ -122,7 +122,7 @@ def parties_view(draft_id: str, text: English) -> discord.ui.View:
 
 def discard_view(draft_id: str, text: English) -> discord.ui.View:
     """Whether somebody is sure."""
-    items = discord.ui.View(timeout=None)
+    items = Components()
     items.add_item(DiscardButton.of(draft_id, "sure", text))
     items.add_item(PanelButton.of(draft_id, "preview", text.editors.back, row=0))
     return items

@@ -35,6 +35,7 @@ from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.lines import option_description, option_label
 from bot.chat.render.markup import escape_line
 from bot.chat.render.reply import case_message, choice_message
+from bot.chat.views.items import Components
 from bot.domain.dates import PartialDate
 from bot.domain.drafts import Draft, Fields
 from bot.domain.forms import BasicsForm, FormError, RelatedForm, RemoveEntry, RulingChoice
@@ -114,7 +115,7 @@ class DraftReplies:
         await hold(interaction)
         text = own_text(interaction)
         drafts = await self._desk.drafting.drafts(actor_of(interaction))
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if drafts:
             view.add_item(DraftSelect.of([_draft_option(draft, text) for draft in drafts], text))
         await show(interaction, text.editors.drafts(len(drafts)), view=view)
@@ -272,7 +273,7 @@ class DraftReplies:
             sentence = choice_message(found, text).content if found else text.case_gone
             await show(interaction, sentence)
             return
-        view = discord.ui.View(timeout=None)
+        view = Components()
         view.add_item(EditCaseButton.of(case_id, text.editors.edit_this_one))
         note = text.editors.lookalike_note
         await show(interaction, note, embed=case_message(found, text).embed, view=view)
@@ -312,7 +313,7 @@ class DraftReplies:
             merged=published.merged,
             new=published.revision == 1,
         )
-        view = discord.ui.View(timeout=None)
+        view = Components()
         view.add_item(HistoryButton.of(published.case_id, 1, text.editors.history_button))
         await show(interaction, sentence, view=view)
 
@@ -409,7 +410,7 @@ class DraftReplies:
     ) -> None:
         text = own_text(interaction)
         lines = self._lookup.suggest(query, draft.scope)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if lines:
             options = [_case_option(line, text) for line in lines]
             view.add_item(RelateSelect.of(draft.id, relation.value, options))

@@ -16,7 +16,7 @@ from bot.chat.curation.actor import actor_of
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import own_text
 from bot.chat.render.markup import escape_line
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.exchange import IN_DISCORD, UnreadableFileError
 from bot.domain.problems import error
 from bot.domain.records import PUBLIC
@@ -121,7 +121,7 @@ class ExchangeReplies:
         text = own_text(interaction)
         # Ten thousand cases are hashed, or refused and explained, beside the lookups.
         told = await asyncio.to_thread(_tell, plan, text)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         files: list[discord.File] = []
         if plan.added or plan.changed:
             name = "import.json.gz" if data[:2] == b"\x1f\x8b" else "import.json"

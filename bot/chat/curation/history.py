@@ -8,7 +8,7 @@ import discord
 from bot.chat import limits
 from bot.chat.render.case import ACCENT
 from bot.chat.render.markup import escape, escape_line
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.differences import Difference
 from bot.domain.revisions import Author
 from bot.services.curation.records import HistoryEntry, HistoryPage
@@ -77,7 +77,7 @@ def _said(value: str | None) -> str | None:
 def history_view(page: HistoryPage, text: English) -> discord.ui.View:
     """Pages, and the revisions that can be brought back."""
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     options = list(_restorable(page.entries, text, newest=page.page == 1))
     if options:
         items.add_item(RevertSelect.of(page.case_id, options, text))

@@ -12,7 +12,7 @@ from bot.chat.curation.history import history_embed, history_view
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import own_text
 from bot.chat.render.markup import escape_line
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.records import PUBLIC
 from bot.domain.text import one_line
 from bot.services.curation.desk import Desk
@@ -72,7 +72,7 @@ class RecordReplies:
             actor_of(interaction), case_id, reason, revision=revision
         )
         text = own_text(interaction)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         view.add_item(RestoreButton.of(case_id, text))
         sentence = text.editors.removed(_caption(done), public=_is_public(done))
         await show(interaction, sentence, view=view)
@@ -151,7 +151,7 @@ class RecordReplies:
     async def _list_hidden(self, interaction: "Interaction") -> None:
         hidden = await self._desk.servers.hidden(actor_of(interaction))
         text = own_text(interaction)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if hidden:
             view.add_item(UnhideSelect.of(hidden, text))
         lines = [f"• {limits.cut(escape_line(title), limits.EMBED_TITLE)}" for _, title in hidden]

@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.chat.curation.actor import actor_of
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.records import PUBLIC
 from bot.services.curation.desk import Desk
 from bot.services.curation.servers import ServerSettings
@@ -72,7 +72,7 @@ class ServerReplies:
 
     async def _show_editors(self, interaction: Interaction, settings: ServerSettings) -> None:
         text = own_text(interaction)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if settings.editor_role is not None:
             view.add_item(NobodyButton.of(text))
         await show(interaction, await self._editors(interaction, settings, text), view=view)

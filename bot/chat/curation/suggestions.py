@@ -13,7 +13,7 @@ from bot.chat.curation.form import Filled, PersistentForm, TextField, open_form
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.markup import escape, escape_line, safe_url
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.permissions import Actor
 from bot.domain.records import PUBLIC
 from bot.domain.suggestions import Suggestion, SuggestionState
@@ -113,7 +113,7 @@ class SuggestionReplies:
         actor = actor_of(interaction)
         await self._desk.access.require_editor(actor)
         text = own_text(interaction)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         found = await self._desk.suggestions.queue(actor, page)
         if found.suggestions:
             options = [self._option(each, text) for each in found.suggestions]
@@ -181,7 +181,7 @@ class SuggestionReplies:
         )
         told = await self._tell(interaction.client, decided)
         text = own_text(interaction)
-        view = discord.ui.View(timeout=None)
+        view = Components()
         if approve and actor.guild:
             view.add_item(SuggestionButton.of("draft", decided.id, text.editors.draft_it))
         if actor.guild:
@@ -253,7 +253,7 @@ class SuggestionReplies:
 def suggestion_view(suggestion: Suggestion, text: English, *, in_server: bool) -> discord.ui.View:
     """What can be done with a suggestion; drafts are begun in a server alone."""
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     if suggestion.state is SuggestionState.OPEN:
         items.add_item(SuggestionButton.of("approve", suggestion.id, own.approve))
         if in_server:

@@ -11,7 +11,7 @@ from bot.chat.curation.conflict import conflict_embed, conflict_options
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import own_text
 from bot.chat.render.markup import escape_line
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.merge import Side
 from bot.domain.permissions import Actor
 from bot.domain.records import PUBLIC
@@ -81,7 +81,7 @@ class UpdateReplies:
 
 def _view(pending: PendingUpdate, text: English) -> discord.ui.View:
     own = text.editors
-    items = discord.ui.View(timeout=None)
+    items = Components()
     if pending.conflicts and len(pending.conflicts) <= limits.SELECT_OPTIONS:
         items.add_item(ShippedSelect.of(pending, text))
     items.add_item(ShippedButton.of(pending, "ours", own.keep_editors))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.render.announcement import NewsMessage
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.domain.announcements import Lane
 from bot.text import English
 
@@ -20,10 +20,9 @@ _NUMBER = r"(?P<number>\d{1,18})"
 def news_view(message: NewsMessage, lane: Lane, text: English) -> discord.ui.View:
     """The link to the decision, *Read the case*, *Follow* and *Stop these* below an announcement.
 
-    A withdrawn one keeps what leads to the case. It is sent without discord.py keeping it: a
-    view that it keeps for each message would fill the memory.
+    A withdrawn one keeps what leads to the case alone.
     """
-    view = discord.ui.View(timeout=None)
+    view = Components()
     if message.link:
         view.add_item(discord.ui.Button(label=text.read_decision, url=message.link))
     view.add_item(ReadButton.of(message.case_id, text))

@@ -9,7 +9,7 @@ from bot.chat.curation.suggestions import ReportButton
 from bot.chat.render.lines import button_label, option_description, option_label
 from bot.chat.render.reply import CaseMessage, ChoiceMessage
 from bot.chat.views.announcement import FollowButton
-from bot.chat.views.items import PersistentItem
+from bot.chat.views.items import Components, PersistentItem
 from bot.services.lookup import CaseLine
 from bot.text import English
 
@@ -26,18 +26,15 @@ _SECOND_ROW = 3
 _VISIBILITY = r"(?P<visibility>public|private)"
 
 
-class CaseView(discord.ui.View):
+class CaseView(Components):
     """The components below an answer, built once for a case and sent to everybody who asks.
 
-    discord.py takes a quarter of a lookup's time to build thirty options from objects. It finds the
-    items by their ids when somebody presses one, so it need not know this view: it is finished
-    from the start, and nothing is kept for the message.
+    discord.py takes a quarter of a lookup's time to build thirty options from objects.
     """
 
     def __init__(self, rows: "list[dict[str, Any]]") -> None:
-        super().__init__(timeout=None)
+        super().__init__()
         self._rows = rows
-        self.stop()
 
     def to_components(self) -> "list[dict[str, Any]]":
         """The rows, as Discord's JSON."""
@@ -56,7 +53,7 @@ def case_view(message: CaseMessage, text: English, *, private: bool) -> CaseView
         text: the sentences.
         private: whether only the asker sees it; Discord then offers its own way to dismiss it.
     """
-    view = discord.ui.View(timeout=None)
+    view = Components()
     for link in message.links:
         view.add_item(discord.ui.Button(label=link.label, url=link.url, row=0))
     view.add_item(FullRecordButton.of(message.case_id, text))
@@ -87,7 +84,7 @@ def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> disc
         text: the sentences.
         private: whether the case that is chosen shall be private as well.
     """
-    view = discord.ui.View(timeout=None)
+    view = Components()
     visibility = "private" if private else "public"
     if message.unsure:
         view.add_item(NearSelect.of(message.lines, visibility, text))

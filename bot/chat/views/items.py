@@ -11,6 +11,18 @@ if TYPE_CHECKING:
 ItemT = TypeVar("ItemT", bound="discord.ui.Button[Any] | discord.ui.Select[Any]")
 
 
+class Components(discord.ui.View):
+    """The components of one message, which discord.py does not keep.
+
+    It would keep a view for as long as its message may be used, with a task that waits for the
+    end of that; but it finds our components by the form of their ids, so there is nothing to keep.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        self.stop()
+
+
 class PersistentItem(discord.ui.DynamicItem[ItemT], template=r"(?!)"):
     """A component that discord.py finds by the form of its `custom_id`, on any message.
 
