@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration in `migrations/versions/`."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -98,6 +98,8 @@ drafts = sa.Table(
     sa.Column("typed", sa.LargeBinary, nullable=False),
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sa.Index("drafts_case", "case_id"),
+    sa.Index("drafts_saved", "saved_at"),
     sqlite_strict=True,
 )
 """What people have not published yet.
@@ -125,6 +127,7 @@ suggestions = sa.Table(
     sa.Column("told_at", Moment),
     sa.Index("suggestions_queue", "scope", "state", "made_at"),
     sa.Index("suggestions_person", "person", "made_at"),
+    sa.Index("suggestions_case", "case_id"),
     sqlite_strict=True,
 )
 """Cases that people miss and mistakes that they report, with what the editors decided."""
@@ -144,6 +147,7 @@ hidden_cases = sa.Table(
     metadata,
     sa.Column("guild", Whole, primary_key=True, autoincrement=False),
     sa.Column("case_id", sa.Text, sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    sa.Index("hidden_cases_case", "case_id"),
     sqlite_strict=True,
 )
 """Public cases that a server does not show."""
@@ -279,3 +283,26 @@ conversations = sa.Table(
     sqlite_strict=True,
 )
 """The direct message channels that were opened: Discord limits how many a bot may open."""
+
+departures = sa.Table(
+    "departures",
+    metadata,
+    sa.Column("guild", Whole, primary_key=True, autoincrement=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("absences", Whole, nullable=False),
+    sqlite_strict=True,
+)
+"""Servers that removed the bot, or were absent when it started: see `bot.domain.departures`."""
+
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("scope", Whole, primary_key=True, autoincrement=False),
+    sa.Column("changed_in", Whole, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+"""Scopes whose cases were deleted for good, for some days, so that other processes hear of it.
+
+`changed_in` is the catalogue's revision that deleted them.
+"""
