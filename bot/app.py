@@ -13,6 +13,8 @@ from bot.chat.commands_page import commands_page
 from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
 from bot.domain.records import PUBLIC
+from bot.ops.housekeeping import Housekeeping
+from bot.ops.rounds import Rounds
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.case_files import shipped_folder
 from bot.services.catalogue import Catalogue
@@ -134,8 +136,13 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         token = settings.discord_token
         if token is None:
             raise CannotStartError([NO_TOKEN])
+        client = app.client()
+        housekeeping = Housekeeping(
+            app.database, app.desk.departures, client.until_connected, client.presence
+        )
         try:
-            await run_session(app.client(), token.get_secret_value(), stop, say)
+            async with Rounds(housekeeping.duties()):
+                await run_session(client, token.get_secret_value(), stop, say)
         except TokenRefusedError:
             raise CannotStartError([_REFUSED]) from None
         except UnreachableError as failure:

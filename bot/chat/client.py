@@ -1,5 +1,6 @@
 """The Discord client: what it asks for, what it registers, and who answers an interaction."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -23,12 +24,13 @@ from bot.chat.curation.updates import UpdateReplies
 from bot.chat.errors import ErrorReporter
 from bot.chat.follow import Following
 from bot.chat.help import HelpReply
-from bot.chat.interactions import Interaction, own_text
+from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.permissions import invited
 from bot.chat.sender import DiscordSender
 from bot.chat.sync import CommandSync
 from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
 from bot.chat.views.case import ITEMS as CASE_ITEMS
+from bot.domain.departures import Presence
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
@@ -106,6 +108,8 @@ class CasebookClient(discord.AutoShardedClient):
             self.tree.add_command(group)
         self._add_editors_commands(desk, text)
         self._newsroom = newsroom
+        self._departures = desk.departures
+        self._all_shards_ready = asyncio.Event()
         self.synced: Sequence[str] | None = None
         self._sync = CommandSync(installation)
 
@@ -135,13 +139,37 @@ class CasebookClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may send this again after an outage."""
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
+        self._all_shards_ready.set()
         if self.announcing.sender is not None:
             self._newsroom.outbox.start(self.announcing.sender)
         await self.suggestions.tell_untold(self)
 
+    async def until_connected(self) -> None:
+        """Wait until every shard of this process was ready once."""
+        await self._all_shards_ready.wait()
+
+    def presence(self) -> Presence:
+        """Which servers are there; an outage takes none away."""
+        count = self.shard_count or 1
+        shards = range(count) if self.shard_ids is None else self.shard_ids
+        return Presence(frozenset(each.id for each in self.guilds), count, frozenset(shards))
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Announce nothing more in a server that removed the bot; an outage does not come here."""
+        await self._departures.removed(guild.id)
         await self._newsroom.subscriptions.leave(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep what there is of a server that comes back.
+
+        discord.py says this late while it connects; the server may have left again since.
+        """
+        if self._departures.is_gone(guild.id) and self.get_guild(guild.id) is not None:
+            await self._departures.returned(guild.id)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """The same for one that was taken for gone while it was in an outage."""
+        await self.on_guild_join(guild)
 
     async def on_app_command_completion(self, interaction: Interaction, command: object) -> None:
         """Tell somebody whose direct messages were closed that what they follow is paused."""
@@ -155,6 +183,7 @@ class CasebookClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take forms, and answer what no part of this version knows instead of leaving it."""
+        await self._note_use(interaction)
         custom_id = str((interaction.data or {}).get("custom_id", ""))
         match interaction.type:
             case discord.InteractionType.modal_submit:
@@ -171,6 +200,16 @@ class CasebookClient(discord.AutoShardedClient):
                 return
         sentence = own_text(interaction).unknown_component
         await interaction.response.send_message(sentence, ephemeral=True)
+
+    async def _note_use(self, interaction: Interaction) -> None:
+        """A server that has the commands is not gone, even where the bot itself is no member.
+
+        Old buttons prove nothing: they stay in a server that removed the bot.
+        """
+        guild = scope_of(interaction)
+        is_command = interaction.type is discord.InteractionType.application_command
+        if is_command and self._departures.is_gone(guild):
+            await self._departures.returned(guild)
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         """Log an error outside interactions."""

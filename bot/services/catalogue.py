@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.records import PUBLIC, Record
 from bot.search import CaseIndex, Entry, build, entry_of
-from bot.storage import Database, cases, servers
+from bot.storage import Database, cases, forgetting, servers
 from bot.storage.cases import StoredCase
 
 _IN_PLACE = 200
@@ -145,15 +145,36 @@ class Catalogue:
             revision = await cases.catalogue_revision(tx)
             if revision <= self._taken_in:
                 return False
+            gone = await forgetting.scopes_forgotten_since(tx, self._taken_in)
             changed = await cases.changed_since(tx, self._taken_in)
             hidden = await servers.hidden(tx)
+        gone = [scope for scope in gone if self._state.ids_in(scope)]
+        for scope in gone:
+            await self.forget(scope, revision)
         news = [case for case in changed if self._state.is_news(case)]
-        own = not news and hidden == self._hidden
+        own = not news and not gone and hidden == self._hidden
         if not own:
             self._hidden = hidden
             await self.take_in(news, revision)
         self._taken_in = max(self._taken_in, revision)
         return not own
+
+    async def forget(self, scope: int, revision: int) -> None:
+        """Take in that a server's cases were deleted for good, and all that it chose.
+
+        Args:
+            scope: the server.
+            revision: the catalogue's revision after the commit.
+        """
+        self._hidden = {guild: ids for guild, ids in self._hidden.items() if guild != scope}
+        async with self._rebuilding:  # a new index would have the cases still
+            for number, case_id in enumerate(self._state.ids_in(scope)):
+                if number % _IN_PLACE == 0:
+                    await asyncio.sleep(0)  # lookups go on in between
+                self._state.drop(case_id)
+                if case_id in self.index:
+                    self.index.remove(case_id)
+        self.revision = max(self.revision + 1, revision)
 
     def hide(self, guild: int, case_id: str, *, hidden: bool, revision: int) -> None:
         """Take in that a server hides a public case, or shows it again.
@@ -208,16 +229,26 @@ class _State:
             self.take(case)
         return self
 
+    def ids_in(self, scope: int) -> list[str]:
+        """The ids of every case of exactly this scope, withdrawn ones too."""
+        everything = (*self.records.values(), *self.withdrawn.values())
+        return [record.id for record in everything if record.scope == scope]
+
+    def drop(self, case_id: str) -> None:
+        """Forget a case."""
+        self.withdrawn.pop(case_id, None)
+        known = self.records.pop(case_id, None)
+        slug = self.slugs.pop(case_id, "")
+        if known is not None:
+            self.counts[known.scope] -= 1
+            self.ids.pop((known.scope, slug), None)
+
     def take(self, case: StoredCase) -> bool:
         """Take in a case if it is news, and tell whether it was."""
         if not self.is_news(case):
             return False
         record = case.record
-        self.withdrawn.pop(record.id, None)
-        known = self.records.pop(record.id, None)
-        if known is not None:
-            self.counts[known.scope] -= 1
-            self.ids.pop((known.scope, self.slugs[known.id]), None)
+        self.drop(record.id)
         self.slugs[record.id] = case.slug
         if case.withdrawn:
             self.withdrawn[record.id] = record

@@ -278,7 +278,11 @@ class EnglishEditors:
         """The heading of the list of drafts."""
         if not count:
             return "You have no drafts here. `/catalogue add` begins one."
-        return f"You have {count} {'draft' if count == 1 else 'drafts'} here. Choose one to go on."
+        drafts = "draft" if count == 1 else "drafts"
+        return (
+            f"You have {count} {drafts} here. Choose one to go on. A draft that nobody saves for "
+            "90 days is thrown away."
+        )
 
     drafts_placeholder = "Choose a draft"
     untitled = "Without a caption"

@@ -16,6 +16,7 @@ from bot.services.curation.records import Records
 from bot.services.curation.servers import Servers
 from bot.services.curation.suggestions import Suggestions
 from bot.services.curation.updates import ShippedUpdates
+from bot.services.departures import Departures
 from bot.storage import Database, cases
 from bot.storage.cases import Change, StoredCase
 from tests.databases import database, database_url, engine, postgresql
@@ -56,6 +57,7 @@ class Desk:
         self.updates = ShippedUpdates(self.database, self.ledger, self.access)
         self.servers = Servers(self.database, self.catalogue, self.access, self.now)
         self.suggestions = Suggestions(self.database, self.catalogue, self.access, self.now)
+        self.departures = Departures(self.database, self.ledger)
 
     async def put(self, scope: int = 0, slug: str = "ling-v-qiao", **changes) -> str:
         """A published case; its id."""

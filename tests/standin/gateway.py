@@ -298,6 +298,8 @@ class Gateway:
         session.dispatch("READY", ready)
         if session.intents & _GUILDS:
             for guild in guilds:
+                if guild.in_outage:
+                    continue
                 session.dispatch("GUILD_CREATE", {**guild.payload(bot), "unavailable": False})
 
     def _resume(self, data: dict[str, Any], connection: Connection) -> Session | int | None:

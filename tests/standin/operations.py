@@ -69,7 +69,7 @@ class Operations:
         found = self._hub.world.guild(guild)
         body: Json = {"id": str(guild)}
         if outage:
-            body["unavailable"] = True
+            body["unavailable"] = found.in_outage = True
         else:
             found.present = False
         self._hub.gateway.dispatch("GUILD_DELETE", body, guild)
@@ -79,7 +79,7 @@ class Operations:
         body = found.payload(self._hub.world.bot.payload())
         if found.present:  # back from an outage
             body["unavailable"] = False
-        found.present = True
+        found.present, found.in_outage = True, False
         self._hub.gateway.dispatch("GUILD_CREATE", body, guild)
 
     async def set_guild_locale(self, guild: int, locale: str) -> Any:

@@ -148,7 +148,7 @@ class Channel:
 
 @dataclass(slots=True)
 class Guild:
-    """A server. `present`: the bot is in it."""
+    """A server. `present`: the bot is in it. `in_outage`: it is, and Discord cannot show it."""
 
     id: int
     name: str
@@ -158,6 +158,7 @@ class Guild:
     bot_role: Role
     channels: dict[int, Channel] = field(default_factory=dict)
     present: bool = True
+    in_outage: bool = False
     member_roles: dict[int, set[int]] = field(default_factory=dict)
     commands: dict[int, Json] = field(default_factory=dict)
     system_channel: int | None = None

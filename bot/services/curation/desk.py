@@ -12,6 +12,7 @@ from bot.services.curation.records import Records
 from bot.services.curation.servers import Servers
 from bot.services.curation.suggestions import Suggestions
 from bot.services.curation.updates import ShippedUpdates
+from bot.services.departures import Departures
 from bot.storage import Database
 
 
@@ -29,6 +30,7 @@ class Desk:
     servers: Servers
     suggestions: Suggestions
     choices: Choices
+    departures: Departures
 
     @classmethod
     def on(
@@ -59,4 +61,5 @@ class Desk:
             servers=Servers(database, catalogue, access, now),
             suggestions=Suggestions(database, catalogue, access, now),
             choices=Choices(catalogue, access),
+            departures=Departures(database, ledger),
         )

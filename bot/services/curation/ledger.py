@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from bot.domain.records import Record
+from bot.domain.retention import ServerData
 from bot.domain.revisions import Author, ChangeKind
 from bot.domain.text import one_line
 from bot.services.catalogue import Catalogue
-from bot.storage import Database, Transaction, cases
+from bot.storage import Database, Transaction, cases, forgetting
 from bot.storage.cases import Change, StoredCase
 
 _T = TypeVar("_T")
@@ -40,6 +41,7 @@ class Writing:
         self.now = now
         self._listeners = listeners
         self.changed: list[StoredCase] = []
+        self.forgotten: list[int] = []
         self.revision = 0
 
     async def record(self, changes: Sequence[Change], author: Author, reason: str) -> None:
@@ -55,6 +57,19 @@ class Writing:
             self.changed += [change.after for change in changes]
             for listener in self._listeners:
                 await listener(self.tx, changes, author, reason, self.now)
+
+    async def forget(self, guild: int) -> ServerData:
+        """Delete all that is kept for a server, its cases with their history too.
+
+        Returns:
+            What there was.
+        """
+        self.revision = await cases.advance_revision(self.tx)
+        found = await forgetting.delete_server(
+            self.tx, guild, changed_in=self.revision, at=self.now
+        )
+        self.forgotten.append(guild)
+        return found
 
 
 class Ledger:
@@ -96,6 +111,8 @@ class Ledger:
             await cases.lock(tx)
             writing = Writing(tx, self.now(), self._listeners)
             result = await work(writing)
+        for scope in writing.forgotten:
+            await self._catalogue.forget(scope, writing.revision)
         if writing.changed:
             await self._catalogue.take_in(writing.changed, writing.revision)
             for afterwards in self._afterwards:
