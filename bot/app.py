@@ -1,11 +1,13 @@
 """The composition root: settings → database → services → client. Nothing else wires."""
 
 import asyncio
+import datetime as dt
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.chat.client import CasebookClient
@@ -13,8 +15,9 @@ from bot.chat.commands_page import commands_page
 from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
 from bot.domain.records import PUBLIC
+from bot.ops.backup import Backups, backup_duty
 from bot.ops.housekeeping import Housekeeping
-from bot.ops.rounds import Rounds
+from bot.ops.rounds import Duty, Rounds
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.case_files import shipped_folder
 from bot.services.catalogue import Catalogue
@@ -24,6 +27,7 @@ from bot.services.lookup import CaseFound, Lookup
 from bot.services.shipped import InvalidShippedFilesError, load_shipped
 from bot.settings import NO_TOKEN, CannotStartError, Settings
 from bot.storage import Database, StorageError
+from bot.storage.locks import HeldError, sole_writer
 from bot.text import text_for
 
 _log = logging.getLogger(__name__)
@@ -32,6 +36,9 @@ _REFUSED = (
     "DISCORD_TOKEN was refused by Discord: reset the token on the Bot page of your application "
     "and put the new one into .env."
 )
+
+_FOR_THE_ONE_BEFORE = 5.0
+"""Seconds that a start waits for a bot that is still ending, or for a command that reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,12 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    database_url: str, curator_guild: int | None = None, announce_rate: float = 48.0
+    database_url: str,
+    curator_guild: int | None = None,
+    announce_rate: float = 48.0,
+    *,
+    wait: float = 0.0,
+    only_reads: bool = False,
 ) -> AsyncGenerator[App]:
     """Open the database, bring the shipped catalogue up to date and build the index.
 
@@ -81,37 +93,97 @@ async def open_app(
         database_url: where everything is kept.
         curator_guild: the server whose editors keep the public catalogue.
         announce_rate: announcements a second.
+        wait: seconds to wait for another process that writes to the same SQLite database.
+        only_reads: for commands that change nothing: beside a process that writes, they read the
+            database as it is.
 
     Raises:
         CannotStartError: if the database cannot be used or a shipped file is wrong.
     """
-    try:
-        database = await Database.open(database_url)
-    except StorageError as failure:
-        raise CannotStartError([str(failure)]) from failure
-    try:
-        catalogue = await _load(database)
+    async with AsyncExitStack() as stack:
+        with _sentences():
+            writes = await _enter_as_writer(stack, database_url, wait, only_reads=only_reads)
+            database = await Database.open(database_url, only_reads=not writes)
+            stack.push_async_callback(database.close)
+            if writes:
+                await load_shipped(database, shipped_folder() / "cases")
+            catalogue = await Catalogue.load(database)
         desk = Desk.on(database, catalogue, curator_guild)
-        try:
-            newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
-            desk.ledger.listen(newsroom.announcements.follow, newsroom.outbox.kick)
-            lookup = Lookup(catalogue)
-            yield App(database, catalogue, lookup, Installation(database), desk, newsroom)
-        finally:
-            await desk.ledger.close()
-    finally:
-        await database.close()
+        stack.push_async_callback(desk.ledger.close)
+        newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
+        desk.ledger.listen(newsroom.announcements.follow, newsroom.outbox.kick)
+        yield App(database, catalogue, Lookup(catalogue), Installation(database), desk, newsroom)
 
 
-async def _load(database: Database) -> Catalogue:
-    """The catalogue in memory, brought up to the files that this version ships."""
+async def _enter_as_writer(
+    stack: AsyncExitStack, database_url: str, wait: float, *, only_reads: bool
+) -> bool:
+    """Become the one process that writes; `False` where another is, and reading is enough."""
     try:
-        await load_shipped(database, shipped_folder() / "cases")
-        return await Catalogue.load(database)
+        await stack.enter_async_context(sole_writer(database_url, wait))
+    except HeldError:
+        if only_reads:
+            return False
+        raise
+    return True
+
+
+@contextmanager
+def _sentences() -> Generator[None]:
+    """Turn what is wrong with the database or a shipped file into what the owner reads."""
+    try:
+        yield
     except StorageError as failure:
         raise CannotStartError([str(failure)]) from failure
     except InvalidShippedFilesError as failure:
         raise CannotStartError(failure.problems) from failure
+
+
+def back_up(settings: Settings, file: Path | None) -> Path:
+    """Write a backup, beside a running bot or without one.
+
+    Args:
+        settings: where the database and the backups are, and how many are kept.
+        file: where to; if `None`, into the folder of backups, where the oldest one then goes.
+
+    Returns:
+        The file.
+
+    Raises:
+        CannotStartError: if there is no backup, and why.
+    """
+    with _sentences():
+        if file is None:
+            return _backups(settings).make().path
+        _backups(settings).write_to(file)
+        return file
+
+
+async def restore(settings: Settings, file: Path) -> Path | None:
+    """Let a backup take the database's place; the bot must have ended.
+
+    Args:
+        settings: where the database is.
+        file: the backup.
+
+    Returns:
+        Where the database so far is kept; `None` if there was none.
+
+    Raises:
+        CannotStartError: if nothing was changed, and why.
+    """
+    with _sentences():
+        return await _backups(settings).restore(file)
+
+
+def _backups(settings: Settings) -> Backups:
+    return Backups(settings.database, settings.backups, settings.backup_keep)
+
+
+def _backup_duties(settings: Settings) -> list[Duty]:
+    """The nightly backup, unless it is switched off."""
+    every = dt.timedelta(hours=settings.backup_every)
+    return [backup_duty(_backups(settings), every)] if every else []
 
 
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -130,7 +202,12 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         with suppress(NotImplementedError):  # Windows; asyncio.run handles its Ctrl+C
             loop.add_signal_handler(number, stop.set)
     say(f"Data folder: {settings.data_dir}")
-    opening = open_app(settings.database, settings.curator_guild_id, settings.announce_rate)
+    opening = open_app(
+        settings.database,
+        settings.curator_guild_id,
+        settings.announce_rate,
+        wait=_FOR_THE_ONE_BEFORE,
+    )
     async with opening as app:
         say(f"Catalogue: {app.catalogue.count(PUBLIC)} cases")
         token = settings.discord_token
@@ -141,7 +218,7 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             app.database, app.desk.departures, client.until_connected, client.presence
         )
         try:
-            async with Rounds(housekeeping.duties()):
+            async with Rounds([*housekeeping.duties(), *_backup_duties(settings)]):
                 await run_session(client, token.get_secret_value(), stop, say)
         except TokenRefusedError:
             raise CannotStartError([_REFUSED]) from None

@@ -85,6 +85,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(exporting)
     exporting.set_defaults(run=_export)
 
+    backing_up = commands.add_parser("backup", help="back the database up, also while the bot runs")
+    backing_up.add_argument(
+        "file", nargs="?", type=Path, help="default: a new one in BACKUP_DIR, of BACKUP_KEEP"
+    )
+    backing_up.set_defaults(run=_backup)
+
+    restoring = commands.add_parser("restore", help="bring a backup back; stop the bot first")
+    restoring.add_argument("file", type=Path, help="the backup; the database so far is kept")
+    restoring.set_defaults(run=_restore)
+
     page = commands.add_parser("commands", help="print docs/commands.md, from the command tree")
     page.set_defaults(run=_commands)
 
@@ -138,7 +148,7 @@ def _search(parsed: argparse.Namespace) -> int:
     from bot.terminal import show_message  # noqa: PLC0415
 
     async def answer() -> dict[str, Any]:
-        async with open_app(settings.database) as app:
+        async with open_app(settings.database, only_reads=True) as app:
             return app.answer(" ".join(parsed.query))
 
     message = asyncio.run(answer())
@@ -264,7 +274,7 @@ def _export(parsed: argparse.Namespace) -> int:
     from bot.terminal import progress_bar  # noqa: PLC0415
 
     async def run() -> tuple[int, bytes]:
-        async with open_app(settings.database, settings.curator_guild_id) as app:
+        async with open_app(settings.database, only_reads=True) as app:
             records = app.catalogue.records(parsed.server)
             with progress_bar("Exporting", len(records)) as done:
                 data = await app.desk.exchange.export_of(parsed.server)
@@ -278,6 +288,25 @@ def _export(parsed: argparse.Namespace) -> int:
     except OSError as failure:
         raise CannotStartError([f"{parsed.file} cannot be written ({failure.strerror})."]) from None
     print(f"{count} cases written to {parsed.file}")
+    return _DONE
+
+
+def _backup(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.app import back_up  # noqa: PLC0415 - see _run
+
+    print(f"Backup written and checked: {back_up(settings, parsed.file)}")
+    return _DONE
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.app import restore  # noqa: PLC0415 - see _run
+
+    kept = asyncio.run(restore(settings, parsed.file))
+    print(f"Restored {parsed.file}; the bot can be started.")
+    if kept is not None:
+        print(f"The database so far is kept in {kept}")
     return _DONE
 
 

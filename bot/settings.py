@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     database_url: str | None = None
     curator_guild_id: int | None = Field(default=None, gt=0)
     announce_rate: float = Field(default=48.0, gt=0)
+    backup_dir: Path | None = None
+    backup_every: float = Field(default=24.0, ge=0)
+    backup_keep: int = Field(default=7, ge=1)
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.PLAIN
 
@@ -72,10 +75,15 @@ class Settings(BaseSettings):
     def _any_letter_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "backup_dir")
     @classmethod
-    def _absolute(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return None if folder is None else folder.expanduser().absolute()
+
+    @field_validator("backup_every", mode="before")
+    @classmethod
+    def _off_is_never(cls, value: Any) -> Any:
+        return 0 if isinstance(value, str) and value.strip().casefold() == "off" else value
 
     @field_validator("discord_token")
     @classmethod
@@ -99,6 +107,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database: the one that is set, or a file in the data folder."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'casebook.sqlite3'}"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups: the one that is set, or one in the data folder."""
+        return self.backup_dir or self.data_dir / "backups"
 
 
 NO_TOKEN = (

@@ -38,17 +38,24 @@ class Database:
         self._reader = reader
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, *, only_reads: bool = False) -> Self:
         """Connect and bring the schema up to date.
 
         Args:
             url: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+            only_reads: leave the schema as it is, since another process writes. The caller then
+                never calls `write`.
 
         Raises:
-            StorageError: if the database cannot be reached or read, or a newer version made it.
+            StorageError: if the database cannot be reached or read, if a newer version made it, or
+                if it would have to be migrated for one that only reads.
         """
         database = cls(*_engines(url))
         try:
+            if only_reads:
+                async with database.read() as tx:
+                    await schema.require_up_to_date(tx)
+                return database
             async with database.write() as tx:
                 await schema.bring_up_to_date(tx)
         except BaseException:

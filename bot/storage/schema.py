@@ -27,11 +27,35 @@ async def bring_up_to_date(tx: AsyncConnection) -> None:
     if stored == HEAD:
         return
     if stored is not None and stored > HEAD:
-        raise StorageError(
-            f"The database was made by a newer version of Casebook (schema {stored}, this version "
-            f"knows {HEAD}): install that version again, or restore a backup made before it."
-        )
+        raise StorageError(newer_schema(stored, "The database"))
     await tx.run_sync(_upgrade)
+
+
+async def require_up_to_date(tx: AsyncConnection) -> None:
+    """Let nobody read a database whose schema is not the one of this version.
+
+    Raises:
+        StorageError: if it is another.
+    """
+    stored = await _stored_revision(tx)
+    if stored != HEAD:
+        raise StorageError(
+            f"The database in use has another schema ({stored or 'none yet'}, this version knows "
+            f"{HEAD}): restart the bot, so that both are of one version."
+        )
+
+
+def newer_schema(stored: str, what: str) -> str:
+    """The sentence for a database, or a copy of one, that this version does not know.
+
+    Args:
+        stored: the revision of its schema.
+        what: how the sentence begins.
+    """
+    return (
+        f"{what} was made by a newer version of Casebook (schema {stored}, this version knows "
+        f"{HEAD}): install that version again, or restore a backup made before it."
+    )
 
 
 async def _stored_revision(tx: AsyncConnection) -> str | None:

@@ -30,6 +30,7 @@ ONLY_IN = {
     "simcord": {"demo"},
     "sqlalchemy": {"storage"},
     "aiosqlite": {"storage"},
+    "sqlite3": {"storage"},
     "alembic": {"storage"},
     "asyncpg": {"storage"},
     "rapidfuzz": {"search"},

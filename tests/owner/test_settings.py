@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import _backup_duties
 from bot.settings import CannotStartError, Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -92,3 +93,25 @@ def test_a_file_that_is_not_text_is_told(tmp_path):
 
 def test_nothing_is_read_at_import():
     assert "DISCORD_TOKEN" not in os.environ
+
+
+@pytest.mark.parametrize(("value", "hours"), [("off", 0), ("Off", 0), ("0", 0), ("", 24), ("6", 6)])
+def test_backups_are_nightly_or_off(monkeypatch, value, hours):
+    monkeypatch.setenv("BACKUP_EVERY", value)
+    settings = load_settings()
+    assert settings.backup_every == hours
+    duties = [duty.name for duty in _backup_duties(settings)]
+    assert duties.count("The backup") == (hours > 0)
+
+
+def test_backups_are_beside_the_database_or_where_it_is_said(monkeypatch, tmp_path):
+    assert load_settings().backups == tmp_path / "data" / "backups"
+    monkeypatch.setenv("BACKUP_DIR", str(tmp_path / "other"))
+    assert load_settings().backups == tmp_path / "other"
+
+
+def test_wrong_backup_settings_are_told():
+    found = problems(BACKUP_EVERY="never", BACKUP_KEEP="0")
+    assert {problem.split(":")[0] for problem in found} == {
+        "BACKUP_EVERY", "BACKUP_KEEP", "DISCORD_TOKEN is missing",
+    }  # fmt: skip
