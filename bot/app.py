@@ -186,6 +186,37 @@ def _backup_duties(settings: Settings) -> list[Duty]:
     return [backup_duty(_backups(settings), every)] if every else []
 
 
+@asynccontextmanager
+async def _watched(
+    app: App, client: CasebookClient, settings: Settings, say: Callable[[str], None]
+) -> AsyncGenerator[None]:
+    """Tell on a port how the bot is, if the owner set one."""
+    host, port = settings.metrics_host, settings.metrics_port
+    if port is None:
+        yield
+        return
+    from bot.ops.health import PortError, health_port  # noqa: PLC0415 - memory, where no port is set
+    from bot.ops.reading import Reading  # noqa: PLC0415
+    from bot.ops.watched import Watched  # noqa: PLC0415
+
+    reading = Reading(app.database)
+    watched = Watched(
+        reading,
+        app.catalogue,
+        app.lookup.tally,
+        app.newsroom.outbox,
+        client.vitals,
+        _backups(settings).age,
+    )
+    try:
+        async with health_port(watched, host, port):
+            say(f"Health and figures: http://{host}:{port}/readyz and /metrics")
+            yield
+    except PortError as failure:
+        sentence = f"METRICS_PORT: {host}:{port} cannot be used ({failure}): set another."
+        raise CannotStartError([sentence]) from None
+
+
 async def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the bot until SIGTERM or SIGINT, then close everything in order.
 
@@ -218,7 +249,10 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
             app.database, app.desk.departures, client.until_connected, client.presence
         )
         try:
-            async with Rounds([*housekeeping.duties(), *_backup_duties(settings)]):
+            async with (
+                Rounds([*housekeeping.duties(), *_backup_duties(settings)]),
+                _watched(app, client, settings, say),
+            ):
                 await run_session(client, token.get_secret_value(), stop, say)
         except TokenRefusedError:
             raise CannotStartError([_REFUSED]) from None

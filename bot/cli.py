@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     announcing.add_argument("--yes", action="store_true", help="do not ask")
     announcing.set_defaults(run=_announce)
 
+    health = commands.add_parser("health", help="ask the bot that runs here how it is")
+    health.add_argument(
+        "--live", action="store_true", help="only whether it is alive, for what restarts it"
+    )
+    health.set_defaults(run=_health)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
     return parser
@@ -322,6 +328,23 @@ def _commands(parsed: argparse.Namespace) -> int:
         path = Path(folder) / "commands.sqlite3"
         print(asyncio.run(page(f"sqlite+aiosqlite:///{path}")), end="")
     return _DONE
+
+
+def _health(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    host, port = settings.metrics_host, settings.metrics_port
+    if port is None:
+        raise CannotStartError(["METRICS_PORT is not set, so the running bot cannot be asked."])
+    from bot.ops.asking import NoAnswerError, ask  # noqa: PLC0415 - see _run
+
+    try:
+        checks = ask(host, port, live=parsed.live)
+    except NoAnswerError as failure:
+        print(f"Nothing answers at {host}:{port} ({failure}): is the bot running?")
+        return _FAILED
+    for check in checks:
+        print(f"{'fine ' if check.fine else 'WRONG'}  {check.name}: {check.says}")
+    return _DONE if all(check.fine for check in checks) else _FAILED
 
 
 def _schema(parsed: argparse.Namespace) -> int:

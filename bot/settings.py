@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     backup_dir: Path | None = None
     backup_every: float = Field(default=24.0, ge=0)
     backup_keep: int = Field(default=7, ge=1)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    metrics_host: str = "127.0.0.1"
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.PLAIN
 

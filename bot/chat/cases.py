@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from functools import lru_cache
 
 import discord
@@ -19,7 +20,8 @@ from bot.chat.render.reply import (
     with_fits,
 )
 from bot.chat.views.case import CaseSelect, case_view, choice_view
-from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn
+from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn, outcome_of
+from bot.services.lookup_tally import Asked, Outcome
 from bot.text import English, text_for
 
 _log = logging.getLogger(__name__)
@@ -40,11 +42,14 @@ class CaseReplies:
 
     def suggest(self, typed: str, interaction: Interaction) -> list[app_commands.Choice[str]]:
         """The cases to suggest for a half-typed query, best first; none if that fails."""
+        begun = time.perf_counter()
         try:
             lines = self._lookup.suggest(typed, scope_of(interaction))
         except Exception:  # noqa: BLE001 - discord.py drops it and leaves the person waiting
             _log.exception("Suggesting cases failed")
             return []
+        outcome = Outcome.FOUND if lines else Outcome.NOTHING
+        self._lookup.tally.note(Asked.SUGGESTIONS, outcome, time.perf_counter() - begun)
         return [as_choice(line) for line in lines[: limits.CHOICES]]
 
     async def answer(self, interaction: Interaction, query: str, *, private: bool) -> None:
@@ -66,19 +71,24 @@ class CaseReplies:
     def _reply(
         self, interaction: Interaction, query: str, text: English
     ) -> CaseMessage | ChoiceMessage:
+        begun = time.perf_counter()
         folded = " ".join(query[:_QUERY_READ].split()).casefold()
-        return self._rendered(self._lookup.revision, scope_of(interaction), text.locale, folded)
+        scope, revision = scope_of(interaction), self._lookup.revision
+        message, outcome = self._rendered(revision, scope, text.locale, folded)
+        self._lookup.tally.note(Asked.CASE, outcome, time.perf_counter() - begun)
+        return message
 
     def _render(
         self, revision: int, scope: int, locale: str, query: str
-    ) -> CaseMessage | ChoiceMessage:
+    ) -> tuple[CaseMessage | ChoiceMessage, Outcome]:
         """The message for a query; `revision` makes a kept one stale when a record changes."""
         del revision
         reply = self._lookup.ask(query, scope)
         text = text_for(locale)
         if isinstance(reply, CaseFound):
-            return with_fits(self._cases(reply.answer, text), reply.fits, reply.total, text)
-        return choice_message(reply, text)
+            message = with_fits(self._cases(reply.answer, text), reply.fits, reply.total, text)
+            return message, outcome_of(reply)
+        return choice_message(reply, text), outcome_of(reply)
 
     async def show_chosen(self, interaction: Interaction, case_id: str, asker: int) -> None:
         """Show the case chosen from a list below an answer.

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import math
 from collections.abc import Sequence
 
 import discord
@@ -32,6 +33,7 @@ from bot.chat.sync import CommandSync
 from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
 from bot.chat.views.case import ITEMS as CASE_ITEMS
 from bot.domain.departures import Presence
+from bot.domain.health import ChatVitals, Shard
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
@@ -139,6 +141,15 @@ class CasebookClient(discord.AutoShardedClient):
             scopes=("bot", "applications.commands"),
         )
 
+    def vitals(self) -> ChatVitals:
+        """How the connection to Discord is."""
+        return ChatVitals(
+            ready=self.is_ready(),
+            shards=tuple(_shard(info) for info in self.shards.values()),
+            servers=len(self.guilds),
+            failures=self.errors.failures,
+        )
+
     async def on_ready(self) -> None:
         """Say that the bot is there; Discord may send this again after an outage."""
         _log.info("Connected as %s to %d servers", self.user, len(self.guilds))
@@ -231,6 +242,11 @@ def _take_from_collector() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def _shard(info: discord.ShardInfo) -> Shard:
+    latency = info.latency if math.isfinite(info.latency) else None
+    return Shard(info.id, is_open=not info.is_closed(), latency=latency)
 
 
 def _custom_ids(message: discord.Message | None) -> set[str]:

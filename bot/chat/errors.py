@@ -20,7 +20,14 @@ _ALREADY_ANSWERED = 40060
 
 
 class ErrorReporter:
-    """Tells the person what went wrong, in one private sentence, and the log the rest."""
+    """Tells the person what went wrong, in one private sentence, and the log the rest.
+
+    Attributes:
+        failures: how many of them the person could not mend.
+    """
+
+    def __init__(self) -> None:
+        self.failures = 0
 
     async def report(self, interaction: Interaction, error: Exception) -> None:
         """Answer an interaction whose handler raised.
@@ -36,6 +43,7 @@ class ErrorReporter:
         text = own_text(interaction)
         sentence = _explain(error, text)
         if sentence is None:
+            self.failures += 1
             reference = secrets.token_hex(_REFERENCE_BYTES)
             _log.error("Reference %s: %s failed", reference, _what(interaction), exc_info=error)
             sentence = text.failed(reference)

@@ -82,6 +82,14 @@ class Backups:
             ) from failure
         return sorted(_backup(match, self._folder) for match in found if match)
 
+    def age(self) -> float | None:
+        """Seconds since the newest backup was made; `None` if there is none that can be seen."""
+        try:
+            backups = self.all()
+        except StorageError:
+            return None
+        return (self._now() - backups[-1].made_at).total_seconds() if backups else None
+
     def is_due(self, every: dt.timedelta) -> bool:
         """Whether the newest backup is older than that, or there is none.
 

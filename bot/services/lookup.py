@@ -11,6 +11,7 @@ from bot.domain.records import Record
 from bot.domain.vocabulary import Relation, Result
 from bot.search import Ambiguous, Found, Hit, NotFound
 from bot.services.catalogue import Catalogue
+from bot.services.lookup_tally import LookupTally, Outcome
 
 _ID = re.compile(r"[a-z2-7]{13}")
 _LINES_KEPT = 4096
@@ -92,9 +93,13 @@ class Lookup:
     """Answers queries from the catalogue in memory, for the reader of one scope.
 
     A scope is `PUBLIC` or a guild's id: public cases are always seen, that guild's own too.
+
+    Attributes:
+        tally: counts what is answered from here; whoever keeps answers counts the kept ones, too.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self.tally = LookupTally()
         self._catalogue = catalogue
         self._answers = lru_cache(maxsize=_ANSWERS_KEPT)(self._answer)
 
@@ -175,6 +180,21 @@ class Lookup:
         named = (line for line in self._lines(hits, scope) if _is_caption(caption, line.title))
         line = next(named, None)
         return None if line is None else self.open(line.id, scope)
+
+
+def outcome_of(reply: Reply) -> Outcome:
+    """What a reply counts as."""
+    match reply:
+        case CaseFound(fits=()):
+            return Outcome.FOUND
+        case CaseFound():
+            return Outcome.SEVERAL
+        case Unsure():
+            return Outcome.UNSURE
+        case NothingFound():
+            return Outcome.NOTHING
+        case Withdrawn():
+            return Outcome.WITHDRAWN
 
 
 def _reply_with(

@@ -15,11 +15,11 @@ ALLOWED = {
     "storage": {"domain", "storage"},
     "services": {"domain", "search", "storage", "services"},
     "chat": {"domain", "search", "services", "text", "chat"},
-    "ops": {"domain", "storage", "services", "ops"},
+    "ops": {"domain", "storage", "services", "ops", ""},
     "settings": set(),
     "logs": {"settings"},
     "terminal": set(),
-    "cli": {"domain", "services", "settings", "logs", "terminal", "app", "demo", ""},
+    "cli": {"domain", "services", "settings", "logs", "terminal", "app", "demo", "ops", ""},
     "__main__": {"cli"},
     "demo": {"app", "chat", "settings"},
 }
@@ -27,6 +27,8 @@ ALLOWED = {
 
 ONLY_IN = {
     "discord": {"chat"},
+    "aiohttp": {"chat", "demo", "ops"},
+    "prometheus_client": {"ops"},
     "simcord": {"demo"},
     "sqlalchemy": {"storage"},
     "aiosqlite": {"storage"},

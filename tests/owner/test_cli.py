@@ -121,3 +121,8 @@ def test_a_json_log_entry_is_one_line_with_its_traceback():
     entry = json.loads(line)
     assert (entry["message"], entry["level"]) == ("a b", "ERROR")
     assert "ValueError" in entry["traceback"]
+
+
+def test_health_without_a_port_says_what_to_set(folder, capsys):
+    assert main(["health"]) == 2
+    assert "METRICS_PORT is not set" in capsys.readouterr().err

@@ -66,10 +66,18 @@ def test_everything_wrong_is_told_at_once(tmp_path):
         LOG_LEVEL="loud",
         LOG_FORMAT="xml",
         DATABASE_URL="mysql://x",
+        METRICS_PORT="0",
         DATA_DIR=str(tmp_path / "file" / "data"),
     )
     named = {problem.split(":")[0].split(" ")[0] for problem in found}
-    assert named == {"LOG_LEVEL", "LOG_FORMAT", "DATABASE_URL", "DATA_DIR", "DISCORD_TOKEN"}
+    assert named == {
+        "LOG_LEVEL",
+        "LOG_FORMAT",
+        "DATABASE_URL",
+        "METRICS_PORT",
+        "DATA_DIR",
+        "DISCORD_TOKEN",
+    }
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):

@@ -136,7 +136,7 @@ class Api:
             return self._finish(request, started, name, call, error, headers)
         except _CutError:
             self._record(request, started, name, call, 0, 0)
-            _reset(request)
+            reset(request)
             return web.Response(status=500)
         return self._finish(request, started, name, call, result, headers)
 
@@ -296,7 +296,7 @@ async def _read_form(request: web.Request, call: Call) -> None:
             call.files[int(match[1])] = (part.filename or "file", content)
 
 
-def _reset(request: web.Request) -> None:
+def reset(request: web.Request) -> None:
     """Cut the line so that the client sees a reset, not an end."""
     transport = request.transport
     if transport is None:

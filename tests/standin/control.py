@@ -631,6 +631,10 @@ class StandIn:
         """
         return await self._do("drop", code=code, invalidate=invalidate)
 
+    async def cut_network(self, *, cut: bool = True) -> None:
+        """Reset every connection, and each new one, until it is mended."""
+        await self._do("cut_network", cut=cut)
+
     async def refuse_token(self, *, refused: bool = True) -> None:
         """Refuse the bot's token from now on, as after a reset: 401, and the gateway closes."""
         await self._do("refuse_token", refused=refused)

@@ -52,6 +52,7 @@ class Hub:
         nonces: how many messages were made in each channel with each nonce.
         told_by_interaction: the newest messages that were answers, ephemeral ones too.
         address: of this server, `http://127.0.0.1:PORT`.
+        cut: whether the network between the bot and Discord is cut.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -68,6 +69,7 @@ class Hub:
         self.nonces: Counter[tuple[int, str]] = Counter()
         self.told_by_interaction: dict[int, Json] = {}
         self.address = ""
+        self.cut = False
 
     def tell_of_message(self, event: str, channel: Channel, message: Json) -> None:
         """Send a message event to the sessions that asked for such events."""

@@ -356,6 +356,11 @@ class Operations:
     async def drop(self, code: int | None, *, invalidate: bool) -> Any:
         return await self._hub.gateway.drop(code=code, invalidate=invalidate)
 
+    async def cut_network(self, *, cut: bool) -> Any:
+        self._hub.cut = cut
+        if cut:
+            await self._hub.gateway.drop(code=None, invalidate=False)
+
     async def refuse_token(self, *, refused: bool) -> Any:
         self._hub.gateway.token_refused = refused
         if refused:

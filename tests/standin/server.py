@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from tests.standin.api import Api
+from tests.standin.api import Api, reset
 from tests.standin.hub import Hub
 from tests.standin.operations import Operations
 from tests.standin.routes import add_all
@@ -20,7 +21,15 @@ _BODY_LIMIT = 64 * 1024 * 1024
 
 def build(hub: Hub) -> web.Application:
     """The application around a hub."""
-    app = web.Application(client_max_size=_BODY_LIMIT)
+
+    @web.middleware
+    async def network(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if hub.cut and not request.path.startswith("/control/"):
+            reset(request)
+            return web.Response(status=500)  # nobody gets it
+        return await handler(request)
+
+    app = web.Application(client_max_size=_BODY_LIMIT, middlewares=[network])
     Operations(hub).add_to(app)
     app.router.add_get("/gateway", hub.gateway.serve)
     app.router.add_get("/gateway/", hub.gateway.serve)

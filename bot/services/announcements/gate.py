@@ -70,6 +70,11 @@ class Gate:
             begin = max(begin, self._members_not_before)
         return max(0.0, begin - self._clock.seconds(), self._breaker.wait())
 
+    @property
+    def invalid_requests(self) -> tuple[int, int]:
+        """How many answers were invalid: since the start, and in the last ten minutes."""
+        return self._breaker.total, self._breaker.recently()
+
     async def turn(self) -> None:
         """Wait for the next turn.
 

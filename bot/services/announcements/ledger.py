@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import random
+from collections import Counter
 
 from bot.domain.announcements import Lane, Target
 from bot.domain.deliveries import Delivery, DeliveryState
@@ -24,7 +25,11 @@ _OWN_DOUBT = dt.timedelta(seconds=30)
 
 
 class Ledger:
-    """Knows what became of each attempt; what was sent is written with the next transaction."""
+    """Knows what became of each attempt; what was sent is written with the next transaction.
+
+    Attributes:
+        outcomes: how often which state and code was the outcome, by lane, since the start.
+    """
 
     def __init__(self, database: Database, clock: Clock, dice: random.Random) -> None:
         self._database = database
@@ -33,6 +38,7 @@ class Ledger:
         self._unwritten: list[Settled] = []
         self._doubted: set[tuple[int, Lane, int]] = set()
         self._failing: set[Target] = set()
+        self.outcomes: Counter[tuple[Lane, DeliveryState, int]] = Counter()
 
     async def open(self) -> None:
         """Read which targets have been failing."""
@@ -144,7 +150,9 @@ class Ledger:
         wait = max(after or 0.0, backoff(delivery.attempts + 1, self._dice))
         due = now + dt.timedelta(seconds=wait)
         waiting = DeliveryState.WAITING
-        self._unwritten.append(Settled(delivery, waiting, due, doubtful=doubtful, code=code))
+        self._unwritten.append(
+            self._counted(Settled(delivery, waiting, due, doubtful=doubtful, code=code))
+        )
 
     def trusts_nonce(self, delivery: Delivery) -> bool:
         """Whether Discord surely still knows the nonce of this process's own first attempt.
@@ -160,7 +168,11 @@ class Ledger:
 
     def _settle(self, settled: Settled) -> None:
         self._doubted.discard(settled.delivery.key)
-        self._unwritten.append(settled)
+        self._unwritten.append(self._counted(settled))
+
+    def _counted(self, settled: Settled) -> Settled:
+        self.outcomes[settled.delivery.target.lane, settled.state, settled.code] += 1
+        return settled
 
     async def _forbidden(self, delivery: Delivery, code: int, *, doubtful: bool) -> None:
         """Try again some hours later, or break off after three failures over 24 h."""
@@ -176,14 +188,14 @@ class Ledger:
             wait = dt.timedelta(seconds=_FORBIDDEN_WAIT * (1 + self._dice.random() / 8))
             waiting = DeliveryState.WAITING
             settled = Settled(delivery, waiting, now + wait, doubtful=doubtful, code=code)
-            await deliveries.settle(tx, [settled])
+            await deliveries.settle(tx, [self._counted(settled)])
 
     async def _break_off(
         self, tx: Transaction, delivery: Delivery, code: int, *, doubtful: bool
     ) -> None:
         now = self._clock.now()
         ended = Settled(delivery, _end_state(doubtful=doubtful), now, code=code)
-        await deliveries.settle(tx, [ended])
+        await deliveries.settle(tx, [self._counted(ended)])
         await wishes.break_off(tx, delivery.target, code, now)
         await deliveries.give_up(tx, delivery.target, code, now)
         self._failing.discard(delivery.target)
@@ -191,7 +203,8 @@ class Ledger:
     async def _reject(self, delivery: Delivery, code: int) -> None:
         now = self._clock.now()
         async with self._database.write() as tx:
-            await deliveries.settle(tx, [Settled(delivery, DeliveryState.FAILED, now, code=code)])
+            failed = Settled(delivery, DeliveryState.FAILED, now, code=code)
+            await deliveries.settle(tx, [self._counted(failed)])
             await announcements.refuse(tx, delivery.announcement, code)
             await deliveries.stop(tx, delivery.announcement, now)
         _log.error("Discord refuses the text of A-%d (code %d)", delivery.announcement, code)

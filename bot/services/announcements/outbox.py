@@ -12,12 +12,13 @@ import logging
 import random
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.domain.announcements import Lane, Target
-from bot.domain.deliveries import Announcement, Delivery
+from bot.domain.deliveries import Announcement, Delivery, DeliveryState
+from bot.domain.health import AnnouncerState
 from bot.services.announcements.amending import Amending
 from bot.services.announcements.attempt import Attempt, nonce_of
 from bot.services.announcements.clock import Clock, SystemClock, Timer
@@ -91,6 +92,7 @@ class Outbox:
         self._task: asyncio.Task[None] | None = None
         self._timer: Timer | None = None
         self._kicked = False
+        self._elsewhere = False
         self._lanes: tuple[_LaneWork, ...] = ()
         self._instance = ""
 
@@ -135,6 +137,30 @@ class Outbox:
         """Why nothing is sent until the owner acts; empty while it is."""
         return self._gate.halted
 
+    @property
+    def state(self) -> AnnouncerState:
+        """What it is doing."""
+        if self.halted:
+            return AnnouncerState.HALTED
+        if not self._started:
+            return AnnouncerState.STOPPED
+        if self.resting_for() > 0:
+            return AnnouncerState.RESTING
+        if self._elsewhere:
+            return AnnouncerState.ELSEWHERE
+        busy = self._task is not None and not self._task.done()
+        return AnnouncerState.DRAINING if busy else AnnouncerState.IDLE
+
+    @property
+    def outcomes(self) -> Mapping[tuple[Lane, DeliveryState, int], int]:
+        """How often which state and code was the outcome of an attempt, since the start."""
+        return self._ledger.outcomes
+
+    @property
+    def invalid_requests(self) -> tuple[int, int]:
+        """How many answers Discord counts as invalid: since the start, in the last ten minutes."""
+        return self._gate.invalid_requests
+
     async def _run(self) -> None:
         """Drain the outbox, and set the timer for what has to wait."""
         try:
@@ -171,6 +197,7 @@ class Outbox:
             The seconds until something may be due again.
         """
         async with self._database.alone(_DUTY) as alone:
+            self._elsewhere = not alone
             if not alone:
                 return _LOOK_AGAIN
             await self._begin()

@@ -49,6 +49,9 @@ class Breaker:
     """Counts invalid answers, for which Discord bans an address (10,000 in 10 minutes).
 
     Discord counts 401, 403 and 429, but for 429s whose scope is `shared` (Discord: Rate Limits).
+
+    Attributes:
+        total: all of them since the start.
     """
 
     def __init__(self, clock: Clock, allowed: int = INVALID_ALLOWED) -> None:
@@ -56,20 +59,25 @@ class Breaker:
         self._allowed = allowed
         self._recent: deque[float] = deque()
         self._under_way = 0
+        self.total = 0
 
     def wait(self) -> float:
         """How many seconds no request may go; 0 if one may.
 
         A request under way counts as invalid until its answer is here.
         """
-        now = self._clock.seconds()
-        while self._recent and now - self._recent[0] >= _INVALID_WINDOW:
-            self._recent.popleft()
-        if len(self._recent) + self._under_way < self._allowed:
+        if self.recently() + self._under_way < self._allowed:
             return 0.0
         if not self._recent:
             return 1.0
-        return _INVALID_WINDOW - (now - self._recent[0])
+        return _INVALID_WINDOW - (self._clock.seconds() - self._recent[0])
+
+    def recently(self) -> int:
+        """How many there were in the last ten minutes."""
+        now = self._clock.seconds()
+        while self._recent and now - self._recent[0] >= _INVALID_WINDOW:
+            self._recent.popleft()
+        return len(self._recent)
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +92,7 @@ class Breaker:
         """Its answer is here."""
         self._under_way -= 1
         if invalid:
+            self.total += 1
             self._recent.append(self._clock.seconds())
 
 
