@@ -70,7 +70,7 @@ async def test_it_tells_how_it_is_while_it_connects_answers_and_is_cut_off(
         assert 'casebook_lookups_total{asked="suggestions",outcome="found"} 1.0' in figures
         assert 'casebook_shard_connected{shard="0"} 1.0' in figures
         assert "casebook_servers 1.0" in figures
-        assert 'casebook_announcer_state{state="idle"} 1.0' in figures
+        assert 'casebook_announcer_state{state="halted"} 0.0' in figures
 
         done = await casebook_health(folder, port)
         assert done.returncode == 0, done.stdout + done.stderr
