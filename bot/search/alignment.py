@@ -32,14 +32,13 @@ _SHORTEST_INSIDE = 4
 _INITIALS = 0.9
 """An unknown word that the first letters of a name's words spell: `cbt` for a bank and trust."""
 _SHORTEST_INITIALS, _LONGEST_INITIALS = 3, 6
-_ONE_SLIP, _TWO_SLIPS = 0.6, 1.3
-"""What one or two edits cost, divided by the length of the longer word."""
+_ONE_SLIP, _SLIPS = 0.6, 1.3
+"""What one edit costs, and each of several, divided by the length of the longer word."""
 _KNOWN_ELSEWHERE = 0.6
 """What is left of such a likeness where some record has the word as it was typed."""
 _SHORTEST_MISSPELT = 3
-_LENGTH_FOR_ONE_SLIP, _LENGTH_FOR_TWO_SLIPS, _LETTERS_A_SLIP = 4, 6, 3
+_LENGTH_FOR_ONE_SLIP, _LETTERS_A_SLIP = 4, 3
 """How long the longer of two words is, at least, to be taken for a misspelling of the other."""
-_TWO = 2
 _FILLER_WEIGHT = 0.05
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
@@ -65,8 +64,7 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     """
     codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
     numbers, place = np.unique(codes >> 2, return_inverse=True)
-    vocabulary = lexicon.words(numbers.tolist())
-    alike, as_typed = _likeness(query, vocabulary, lexicon)
+    alike, as_typed = _likeness(query, numbers, lexicon)
     counts = lexicon.records_with_each(numbers)
     weights = _weights(query, alike, counts, lexicon)
     worth = np.array(list(_WORTH.values()), np.float32)[codes & 3]
@@ -74,10 +72,12 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     by_code = alike[:, place]
     unknown = [n for n, word in enumerate(query) if _may_be_initials(word, lexicon)]
     if unknown:
-        initials = _initials(vocabulary, place, codes & 3 == Source.NAME, starts)
+        named = codes & 3 == Source.NAME
+        initials = _initials(np.where(named, lexicon.initials(numbers)[place], 0), starts)
         for index in unknown:
             # A record's first word, which is of a name, stands for the row of words.
-            spelt_out = np.array([query[index] in letters for letters in initials], np.float32)
+            word = query[index].encode()
+            spelt_out = np.array([word in letters for letters in initials], np.float32)
             by_code[index, starts] = np.maximum(by_code[index, starts], _INITIALS * spelt_out)
     filler = np.array([word in FILLER for word in query])
     return Alignment(
@@ -93,30 +93,34 @@ def _shares(best: Floats, weights: Floats) -> Floats:
 
 
 def _likeness(
-    query: Sequence[str], vocabulary: Sequence[str], lexicon: Lexicon
+    query: Sequence[str], numbers: npt.NDArray[np.int32], lexicon: Lexicon
 ) -> tuple[Floats, Booleans]:
-    """How well each word of the query (rows) stands for each word of the vocabulary, 0 to 1.
+    """How well each word of the query (rows) stands for each of some other words, 0 to 1.
 
     The second matrix tells which of them are that word, as far as it is typed.
     """
+    vocabulary = lexicon.words(numbers)
     edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
     shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
     typed = np.array([len(word) for word in query])
-    lengths = np.array([len(word) for word in vocabulary])
+    lengths = lexicon.lengths(numbers)
+    all_of_them = "\n".join(vocabulary)
     begun = shared == typed[:, None]
     rows = np.zeros(edits.shape, np.float32)
     for index, word in enumerate(query):
         row = rows[index]
         if _may_be_misspelt(word):
-            row[:] = _misspelt(edits[index], np.maximum(lengths, len(word)))
-            if lexicon.is_known(word):
-                row *= _KNOWN_ELSEWHERE
-        if len(word) >= _SHORTEST_INSIDE and edits[index].min() > 1:
+            longer = np.maximum(lengths, len(word))
+            near = np.flatnonzero(edits[index] <= longer // _LETTERS_A_SLIP)
+            likeness = _misspelt(edits[index, near], longer[near])
+            row[near] = likeness * _KNOWN_ELSEWHERE if lexicon.is_known(word) else likeness
+        if len(word) >= _SHORTEST_INSIDE and word in all_of_them and edits[index].min() > 1:
             inside = np.array([word in longer for longer in vocabulary])
             np.maximum(row, np.where(inside, np.float32(_INSIDE), 0), out=row)
         starts = _HALF_TYPED if index == len(query) - 1 else _CUT_SHORT
         starts = _INITIAL if len(word) == 1 else starts
-        np.maximum(row, np.where(begun[index], np.float32(starts), 0), out=row)
+        cut = np.flatnonzero(begun[index])
+        row[cut] = np.maximum(row[cut], np.float32(starts))
     rows[edits == 0] = 1
     return rows, begun
 
@@ -126,14 +130,16 @@ def _may_be_initials(word: str, lexicon: Lexicon) -> bool:
     return short and word.isascii() and word.isalpha() and not lexicon.is_known(word)
 
 
-def _initials(
-    vocabulary: Sequence[str], place: Integers, named: Booleans, starts: Integers
-) -> list[str]:
-    """For each document the first letters of the words of its names, one after the other."""
-    first = np.array(["" if word in FILLER else word[0] for word in vocabulary])
-    letters = np.where(named, first[place], "").tolist()
+def _initials(letters: npt.NDArray[np.uint8], starts: Integers) -> list[bytes]:
+    """For each document the first letters of its names' words, one after the other.
+
+    Args:
+        letters: of each word of each document; 0 where a word does not count.
+        starts: where each document's words begin.
+    """
     bounds = [*starts.tolist(), len(letters)]
-    return ["".join(letters[start:end]) for start, end in pairwise(bounds)]
+    run = letters.tobytes()
+    return [run[start:end].replace(b"\0", b"") for start, end in pairwise(bounds)]
 
 
 def _may_be_misspelt(word: str) -> bool:
@@ -141,11 +147,9 @@ def _may_be_misspelt(word: str) -> bool:
 
 
 def _misspelt(edits: Integers, longer: Integers) -> Floats:
+    """The likeness of words that so few edits set apart, by the length of the longer one."""
     one = (edits == 1) & (longer >= _LENGTH_FOR_ONE_SLIP)
-    two = (edits == _TWO) & (longer >= _LENGTH_FOR_TWO_SLIPS)
-    many = edits * _LETTERS_A_SLIP <= longer
-    likeness = np.where(two | many, 1 - _TWO_SLIPS * edits / longer, 0)
-    return np.where(one, 1 - _ONE_SLIP / longer, likeness).astype(np.float32)
+    return np.where(one, 1 - _ONE_SLIP / longer, 1 - _SLIPS * edits / longer).astype(np.float32)
 
 
 def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lexicon) -> Floats:

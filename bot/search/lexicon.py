@@ -3,9 +3,15 @@
 import math
 from array import array
 from collections.abc import Iterable
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
+
+from bot.search.query import FILLER
+
+_LONGEST = 255
+_NO_INITIAL, _OTHER_SCRIPT = 0, 255
 
 
 class Lexicon:
@@ -19,6 +25,8 @@ class Lexicon:
         self._words: list[str] = []
         self._numbers: dict[str, int] = {}
         self._records = array("i")
+        self._lengths = array("B")
+        self._initials = array("B")
         self._total = 0
 
     def number(self, word: str) -> int:
@@ -28,6 +36,8 @@ class Lexicon:
             number = self._numbers[word] = len(self._words)
             self._words.append(word)
             self._records.append(0)
+            self._lengths.append(min(len(word), _LONGEST))
+            self._initials.append(_initial(word))
         return number
 
     def find(self, word: str) -> int | None:
@@ -43,9 +53,21 @@ class Lexicon:
         """The word of a number."""
         return self._words[number]
 
-    def words(self, numbers: Iterable[int]) -> list[str]:
+    def words(self, numbers: npt.NDArray[np.int32]) -> tuple[str, ...]:
         """The words of some numbers, in their order."""
-        return list(map(self._words.__getitem__, numbers))
+        words = itemgetter(*numbers.tolist())(self._words)
+        return words if len(numbers) > 1 else (words,)
+
+    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+        """How long each of some words is; 255 for longer ones."""
+        return np.frombuffer(self._lengths, np.uint8)[numbers]
+
+    def initials(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+        """The first letter of each of some words as its ASCII code.
+
+        0 for filler, which abbreviations leave out; 255 for other scripts.
+        """
+        return np.frombuffer(self._initials, np.uint8)[numbers]
 
     def count(self, numbers: Iterable[int], step: int) -> None:
         """Note that a public record with these words came (`step` 1) or went (-1)."""
@@ -64,3 +86,9 @@ class Lexicon:
     def rarity(self, records: int) -> float:
         """What a word (or part of one) weighs that this many public records have."""
         return math.log(1 + (self._total + 1) / (records + 0.5))
+
+
+def _initial(word: str) -> int:
+    if word in FILLER:
+        return _NO_INITIAL
+    return ord(word[0]) if word[0].isascii() else _OTHER_SCRIPT
