@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.search.query import FILLER
 
-_LONGEST = 255
+_LONGEST = 65535
 _NO_INITIAL, _OTHER_SCRIPT = 0, 255
 
 
@@ -25,7 +25,7 @@ class Lexicon:
         self._words: list[str] = []
         self._numbers: dict[str, int] = {}
         self._records = array("i")
-        self._lengths = array("B")
+        self._lengths = array("H")
         self._initials = array("B")
         self._total = 0
 
@@ -58,9 +58,9 @@ class Lexicon:
         words = itemgetter(*numbers.tolist())(self._words)
         return words if len(numbers) > 1 else (words,)
 
-    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
-        """How long each of some words is; 255 for longer ones."""
-        return np.frombuffer(self._lengths, np.uint8)[numbers]
+    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint16]:
+        """How long each of some words is; 65535 for longer ones."""
+        return np.frombuffer(self._lengths, np.uint16)[numbers]
 
     def initials(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
         """The first letter of each of some words as its ASCII code.
