@@ -7,7 +7,7 @@ import discord
 
 from bot.chat import limits
 from bot.chat.curation.actor import actor_of
-from bot.chat.interactions import Interaction, channel_text, own_text
+from bot.chat.interactions import Interaction, channel_text, own_text, say
 from bot.chat.permissions import may_ping, may_read_history, missing_to_post, names_of
 from bot.chat.render.announcement import (
     message_of,
@@ -18,10 +18,8 @@ from bot.chat.render.announcement import (
 )
 from bot.chat.render.markup import escape_line
 from bot.chat.views.announcement import (
-    AnnounceDraftButton,
     MissedButton,
     SampleButton,
-    UndoButton,
     news_view,
 )
 from bot.chat.views.items import Components
@@ -31,19 +29,13 @@ from bot.domain.announcements import (
     NewsKind,
     Target,
     Wish,
-    news_between,
+    leading_place,
     reference,
 )
-from bot.domain.case import Case
 from bot.domain.deliveries import DeliveryState, Subscription, SubscriptionState
-from bot.domain.drafts import Draft
 from bot.domain.records import PUBLIC
 from bot.services.announcements.newsroom import Newsroom
-from bot.services.announcements.publishing import Published
 from bot.services.announcements.sending import Done, Refused
-from bot.services.curation.drafting import Drafting
-from bot.services.curation.drafting import Published as DraftPublished
-from bot.services.curation.ledger import Change, Writing
 from bot.services.subscriptions import TooManyError
 from bot.text import English
 
@@ -60,8 +52,7 @@ class Announcing:
         sender: posts samples; `None` before the bot is connected.
     """
 
-    def __init__(self, newsroom: Newsroom, drafting: Drafting) -> None:
-        self._drafting = drafting
+    def __init__(self, newsroom: Newsroom) -> None:
         self.sender: DiscordSender | None = None
         self._announcements = newsroom.announcements
         self._subscriptions = newsroom.subscriptions
@@ -81,15 +72,15 @@ class Announcing:
         """Let a channel hear of something, if the bot can post there."""
         text, guild = own_text(interaction), _guild_of(interaction)
         if role is not None and role.is_default():
-            await _say(interaction, text.never_everyone)
+            await say(interaction, text.never_everyone)
             return
         place = guild.get_channel_or_thread(channel)
         if place is None:
-            await _say(interaction, text.unknown_channel(f"<#{channel}>"))
+            await say(interaction, text.unknown_channel(f"<#{channel}>"))
             return
         missing = missing_to_post(place)
         if missing:
-            await _say(interaction, text.missing_permissions(place.mention, names_of(missing)))
+            await say(interaction, text.missing_permissions(place.mention, names_of(missing)))
             return
         target = Target(Lane.CHANNEL, place.id, guild.id)
         try:
@@ -97,7 +88,7 @@ class Announcing:
                 target, wish, person=interaction.user.id, role=role.id if role else 0
             )
         except TooManyError:
-            await _say(interaction, text.too_many_subscriptions)
+            await say(interaction, text.too_many_subscriptions)
             return
         sentences = [text.subscribed(place.mention, wish_name(wish, text))]
         if role is not None and not may_ping(role, place):
@@ -106,7 +97,7 @@ class Announcing:
             sentences.append(text.cannot_see_history(place.mention))
         view = Components()
         view.add_item(SampleButton.of(made.number, text))
-        await _say(interaction, "\n".join(sentences), view)
+        await say(interaction, "\n".join(sentences), view)
 
     async def post_sample(self, interaction: Interaction, number: int) -> None:
         """Post what a subscription's channel would get, marked as a sample."""
@@ -152,7 +143,7 @@ class Announcing:
         there = await self._subscriptions.of_guild(_guild_of(interaction).id)
         lines = [self._line(one, text) for one in there]
         shown, _ = limits.list_within(lines, "\n", limits.CONTENT, len(lines), text.more)
-        await _say(interaction, shown or text.no_subscriptions)
+        await say(interaction, shown or text.no_subscriptions)
 
     async def preview(self, interaction: Interaction, number: int) -> None:
         """Show exactly what a channel gets, to the one who asks."""
@@ -169,7 +160,7 @@ class Announcing:
         elif (news := self._example(chosen)) is not None:
             message = news_message(news, channel_text(interaction))
         if message is None:
-            await _say(interaction, text.nothing_to_preview)
+            await say(interaction, text.nothing_to_preview)
             return
         news = told.news if told is not None else self._example(chosen)
         roles = sorted({one.role for one in beside if news and one.wish.wants(news)} - {0})
@@ -217,7 +208,7 @@ class Announcing:
         elif resting := self._outbox.resting_for():
             parts.append(text.resting(round(resting) or 1))
         shown, _ = limits.list_within(parts, "\n", limits.CONTENT, len(parts), text.more)
-        await _say(interaction, shown)
+        await say(interaction, shown)
 
     # Pausing and ending
 
@@ -225,7 +216,7 @@ class Announcing:
         """Let a subscription hear of nothing for a while."""
         text = own_text(interaction)
         done = await self._subscriptions.pause([number], _server(interaction))
-        await _say(interaction, text.paused_now(len(done)) if done else text.unknown_subscription)
+        await say(interaction, text.paused_now(len(done)) if done else text.unknown_subscription)
 
     async def resume(self, interaction: Interaction, number: int) -> None:
         """Let a subscription hear of what comes from now on, and offer a list of what it missed."""
@@ -235,20 +226,20 @@ class Announcing:
             return
         done = await self._subscriptions.resume([number], _server(interaction))
         if not done:
-            await _say(interaction, text.not_paused)
+            await say(interaction, text.not_paused)
             return
         since = chosen.paused_at or chosen.made_at
         missed = await self._subscriptions.missed(done, since)
         view = Components()
         if missed:
             view.add_item(MissedButton.of(chosen.number, int(since.timestamp()), text))
-        await _say(interaction, text.resumed_now(len(done), len(missed)), view)
+        await say(interaction, text.resumed_now(len(done), len(missed)), view)
 
     async def list_missed(self, interaction: Interaction, number: int, since: int) -> None:
         """List what went out while a subscription was paused."""
         text = own_text(interaction)
         if not await self.is_editor(interaction):
-            await _say(interaction, text.not_allowed)
+            await say(interaction, text.not_allowed)
             return
         chosen = await self._one(interaction, number)
         if chosen is None:
@@ -257,93 +248,26 @@ class Announcing:
         missed = await self._subscriptions.missed([chosen], beginning)
         lines = [told_line(each, text) for each in missed]
         shown, _ = limits.list_within(lines, "\n", limits.CONTENT - 100, _MISSED_SHOWN, text.more)
-        await _say(interaction, text.missed_list(shown) if shown else text.nothing_missed)
+        await say(interaction, text.missed_list(shown) if shown else text.nothing_missed)
 
     async def unsubscribe(self, interaction: Interaction, number: int) -> None:
         """End a subscription."""
         text = own_text(interaction)
         done = await self._subscriptions.end([number], _server(interaction))
         sentence = text.unsubscribed_now(len(done)) if done else text.unknown_subscription
-        await _say(interaction, sentence)
+        await say(interaction, sentence)
 
     async def stop(self, interaction: Interaction, number: int) -> None:
         """End the subscriptions because of which an announcement is in this channel."""
         text = own_text(interaction)
         if not await self.is_editor(interaction):
-            await _say(interaction, text.only_editors_stop)
+            await say(interaction, text.only_editors_stop)
             return
         told = await self._announcements.get(number)
         target = Target(Lane.CHANNEL, interaction.channel_id or 0, interaction.guild_id or 0)
         wanting = await self._subscriptions.wanting(target, told) if told else []
         done = await self._subscriptions.end((one.number for one in wanting), target)
-        await _say(interaction, text.unsubscribed_now(len(done)))
-
-    # Publishing
-
-    async def ask_to_publish(self, interaction: Interaction, draft_id: str) -> None:
-        """Show the exact message of a draft and whom it reaches, and ask once."""
-        text = own_text(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        view = await self._drafting.open(actor_of(interaction), draft_id)
-        news = _news_of(view.draft, view.preview)
-        if news is None or view.errors:
-            sentence = text.publish_needs_attention if view.errors else text.nothing_to_announce
-            await interaction.followup.send(sentence, ephemeral=True)
-            return
-        reach = await self._announcements.reach(news)
-        message = news_message(news, channel_text(interaction))
-        question = text.publish_question(reach.channels, reach.members, reach.servers)
-        buttons = Components()
-        buttons.add_item(AnnounceDraftButton.of(draft_id, "sure", text, row=0))
-        await interaction.followup.send(
-            limits.cut(f"{question}\n\n{message.content}", limits.CONTENT),
-            embed=message.embed,
-            view=buttons,
-            ephemeral=True,
-        )
-
-    async def publish(self, interaction: Interaction, draft_id: str) -> None:
-        """Publish a draft and announce it, in one transaction.
-
-        A draft is published once, so a second press finds none and says so.
-        """
-        text, actor = own_text(interaction), actor_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        published: list[Published] = []
-
-        async def announce(writing: Writing, change: Change) -> None:
-            published.clear()
-            made = await self._announcements.announce(writing.tx, change, actor.author, writing.now)
-            if made is not None:
-                published.append(made)
-
-        outcome = await self._drafting.publish(actor, draft_id, also=announce)
-        if not isinstance(outcome, DraftPublished):
-            await interaction.followup.send(text.publish_needs_attention, ephemeral=True)
-            return
-        if not published:
-            await interaction.followup.send(text.nothing_to_announce, ephemeral=True)
-            return
-        told = published[0]
-        view = Components()
-        view.add_item(UndoButton.of(told.announcement.number, text))
-        name = reference(told.announcement.number)
-        sentence = text.published_and_announced(name, told.deliveries)
-        await interaction.followup.send(sentence, view=view, ephemeral=True)
-
-    async def undo(self, interaction: Interaction, number: int) -> None:
-        """Take back what was published by mistake."""
-        text = own_text(interaction)
-        told = await self._announcements.get(number)
-        here = told is not None and told.author.guild == interaction.guild_id
-        if not here or not await self.is_editor(interaction):
-            await _say(interaction, text.not_allowed)
-            return
-        undone = await self._announcements.undo(number, reason=text.published_by_mistake)
-        if undone is None or undone.too_late:
-            await _say(interaction, text.too_late)
-            return
-        await _say(interaction, text.taken_back(reference(number), undone.stopped))
+        await say(interaction, text.unsubscribed_now(len(done)))
 
     # Helpers
 
@@ -352,7 +276,7 @@ class Announcing:
         there = await self._subscriptions.of_guild(interaction.guild_id or 0)
         chosen = next((one for one in there if one.number == number), None)
         if chosen is None or not await self.is_editor(interaction):
-            await _say(interaction, own_text(interaction).unknown_subscription)
+            await say(interaction, own_text(interaction).unknown_subscription)
             return None
         return chosen
 
@@ -363,7 +287,9 @@ class Announcing:
         records = [*self._catalogue.records(scope), *self._catalogue.records(PUBLIC)]
         hidden = self._catalogue.hidden(scope)
         for record in records:
-            news = News(kind, record.id, record.scope, record.revision, record.case())
+            case = record.case()
+            place = leading_place(case)
+            news = News(kind, record.id, record.scope, record.revision, case, place)
             if record.id not in hidden and chosen.wish.wants(news):
                 return news
         return None
@@ -383,15 +309,6 @@ class Announcing:
         return text.subscription_line(f"<#{one.target.id}>", wish, role, state)
 
 
-def _news_of(draft: Draft, preview: Case | None) -> News | None:
-    """What a draft would announce; the id of a case that is new is not known yet."""
-    if preview is None:
-        return None
-    before = Case.model_validate_json(draft.base.document) if draft.base else None
-    revision = draft.base.revision + 1 if draft.base else 1
-    return news_between(draft.case_id or draft.id, draft.scope, revision, before, preview)
-
-
 def _guild_of(interaction: Interaction) -> discord.Guild:
     guild = interaction.guild
     if guild is None:
@@ -402,15 +319,3 @@ def _guild_of(interaction: Interaction) -> discord.Guild:
 def _server(interaction: Interaction) -> Target:
     """This server, as the owner of its subscriptions."""
     return Target(Lane.CHANNEL, 0, interaction.guild_id or 0)
-
-
-async def _say(
-    interaction: Interaction, sentence: str, view: discord.ui.View | None = None
-) -> None:
-    """Answer the person alone; names pinged here are not."""
-    await interaction.response.send_message(
-        sentence,
-        view=view if view is not None and view.children else discord.utils.MISSING,
-        ephemeral=True,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )

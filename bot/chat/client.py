@@ -14,7 +14,7 @@ from bot.chat.announcements import Announcing
 from bot.chat.cases import CaseReplies
 from bot.chat.commands import everybodys_commands
 from bot.chat.curation.catalogue_command import catalogue_group
-from bot.chat.curation.components import FORMS
+from bot.chat.curation.components import FORMS as EDITORS_FORMS
 from bot.chat.curation.components import ITEMS as EDITORS_ITEMS
 from bot.chat.curation.drafts import DraftReplies
 from bot.chat.curation.exchange import ExchangeReplies
@@ -28,10 +28,13 @@ from bot.chat.follow import Following
 from bot.chat.help import HelpReply
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.permissions import invited
+from bot.chat.publishing import FORMS as NEWS_FORMS
+from bot.chat.publishing import Publishing
 from bot.chat.sender import DiscordSender
 from bot.chat.sync import CommandSync
 from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
 from bot.chat.views.case import ITEMS as CASE_ITEMS
+from bot.chat.views.publishing import ITEMS as PUBLISHING_ITEMS
 from bot.domain.departures import Presence
 from bot.domain.health import ChatVitals, Shard
 from bot.services.announcements.newsroom import Newsroom
@@ -42,11 +45,15 @@ from bot.text import English, text_for
 
 _log = logging.getLogger(__name__)
 
-ITEMS = (*CASE_ITEMS, *EDITORS_ITEMS, *NEWS_ITEMS)
+ITEMS = (*CASE_ITEMS, *EDITORS_ITEMS, *NEWS_ITEMS, *PUBLISHING_ITEMS)
 """Every component of the bot."""
+
+FORMS = (*EDITORS_FORMS, *NEWS_FORMS)
+"""Every form of the bot."""
 
 _MANY_SERVERS = 100
 """With fewer, the garbage collector walks all of their channels in a few milliseconds."""
+
 _DRAIN_SECONDS = 4.0
 """For announcements under way when the bot is told to end; a container waits 10 s in all."""
 
@@ -70,6 +77,7 @@ class CasebookClient(discord.AutoShardedClient):
         updates: shipped updates that wait for the curators.
         suggestions: what members tell the editors.
         announcing: answers about a server's announcements.
+        publishing: announces what editors publish.
         following: answers about what a person follows.
         errors: where every error of an interaction ends.
         tree: the slash commands.
@@ -103,7 +111,8 @@ class CasebookClient(discord.AutoShardedClient):
         self.updates = UpdateReplies(desk)
         self.suggestions = SuggestionReplies(desk, self.drafts, self.updates)
         self.errors = ErrorReporter()
-        self.announcing = Announcing(newsroom, desk.drafting)
+        self.announcing = Announcing(newsroom)
+        self.publishing = Publishing(newsroom, desk.drafting)
         self.following = Following(newsroom)
         self.tree = _Tree(self)
         text = text_for("en-GB")

@@ -1,9 +1,7 @@
 """What /follow does: people who hear of something in direct messages."""
 
-import discord
-
 from bot.chat import limits
-from bot.chat.interactions import Interaction, own_text, scope_of
+from bot.chat.interactions import Interaction, own_text, say, scope_of
 from bot.chat.render.markup import escape_line
 from bot.chat.views.announcement import ResumeFollowingButton
 from bot.chat.views.items import Components
@@ -31,7 +29,7 @@ class Following:
         """Follow exactly one thing; what is empty was not chosen."""
         text = own_text(interaction)
         if sum(map(bool, (case_id, topic, jurisdiction))) != 1:
-            await _say(interaction, text.follow_one)
+            await say(interaction, text.follow_one)
         elif case_id:
             await self.follow_case(interaction, case_id)
         else:
@@ -42,9 +40,9 @@ class Following:
         text = own_text(interaction)
         record = self._catalogue.get(case_id, scope_of(interaction))
         if record is None:
-            await _say(interaction, text.case_unknown)
+            await say(interaction, text.case_unknown)
         elif record.scope != PUBLIC:
-            await _say(interaction, text.private_case)
+            await say(interaction, text.private_case)
         else:
             await self._follow(interaction, Wish(case_id=case_id))
 
@@ -57,7 +55,7 @@ class Following:
         view = Components()
         if any(one.state is not SubscriptionState.ACTIVE for one in there):
             view.add_item(ResumeFollowingButton.of(text))
-        await _say(interaction, text.follow_list(shown) if there else text.follow_nothing, view)
+        await say(interaction, text.follow_list(shown) if there else text.follow_nothing, view)
 
     async def choices(self, interaction: Interaction, typed: str) -> list[tuple[str, int]]:
         """What the person follows as suggestions: what to read, and the number."""
@@ -86,7 +84,7 @@ class Following:
         target = Target(Lane.MEMBER, interaction.user.id)
         there = await self._subscriptions.of_member(interaction.user.id)
         await self._subscriptions.resume((one.number for one in there), target)
-        await _say(interaction, own_text(interaction).following_resumed)
+        await say(interaction, own_text(interaction).following_resumed)
 
     async def remind(self, interaction: Interaction) -> None:
         """Tell somebody, once, that direct messages to them were refused.
@@ -117,28 +115,18 @@ class Following:
         try:
             await self._subscriptions.subscribe(Target(Lane.MEMBER, person), wish, person=person)
         except TooManyError:
-            await _say(interaction, text.too_many_subscriptions)
+            await say(interaction, text.too_many_subscriptions)
             return
-        await _say(interaction, text.following(self.name(wish, text)))
+        await say(interaction, text.following(self.name(wish, text)))
 
     async def _end(self, interaction: Interaction, numbers: list[int]) -> None:
         text = own_text(interaction)
         target = Target(Lane.MEMBER, interaction.user.id)
         done = await self._subscriptions.end(numbers, target)
-        await _say(interaction, text.unfollowed([self.name(one.wish, text) for one in done]))
+        await say(interaction, text.unfollowed([self.name(one.wish, text) for one in done]))
 
 
 def _state(one: Subscription, text: English) -> str:
     if one.state is SubscriptionState.ACTIVE:
         return ""
     return f"{text.paused}: {text.failure(one.code)}" if one.code else text.paused
-
-
-async def _say(
-    interaction: Interaction, sentence: str, view: discord.ui.View | None = None
-) -> None:
-    await interaction.response.send_message(
-        sentence,
-        view=view if view is not None and view.children else discord.utils.MISSING,
-        ephemeral=True,
-    )

@@ -33,3 +33,13 @@ def channel_text(interaction: Interaction) -> English:
 def own_text(interaction: Interaction) -> English:
     """The sentences for what only this person reads."""
     return text_for(str(interaction.locale))
+
+
+async def say(interaction: Interaction, sentence: str, view: discord.ui.View | None = None) -> None:
+    """Answer the person alone; who is named in it is not pinged."""
+    await interaction.response.send_message(
+        sentence,
+        view=view if view is not None and view.children else discord.utils.MISSING,
+        ephemeral=True,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )

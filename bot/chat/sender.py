@@ -36,7 +36,7 @@ from bot.chat.render.announcement import (
 )
 from bot.chat.views.announcement import news_view
 from bot.domain.announcements import Lane, reference
-from bot.domain.deliveries import Announcement, Change, Delivery
+from bot.domain.deliveries import Announcement, Delivery
 from bot.services.announcements.sending import (
     Answer,
     Done,
@@ -276,7 +276,7 @@ class DiscordSender:
                 self._rendered.clear()
             rendered = self._body_of(message_of(announcement, self._text), lane)
             self._rendered[key] = rendered
-        return _for_roles(rendered, () if announcement.change is Change.WITHDRAWN else roles)
+        return _for_roles(rendered, () if announcement.is_withdrawn else roles)
 
     def _body_of(self, message: NewsMessage, lane: Lane) -> dict[str, Any]:
         return {

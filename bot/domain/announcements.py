@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.case import Case, Ruling
 from bot.domain.records import PUBLIC
+from bot.domain.vocabulary import SourceKind
 
 UNDO_WITHIN = dt.timedelta(minutes=5)
 """How long a published announcement can be taken back."""
@@ -26,7 +27,7 @@ class NewsKind(StrEnum):
 
 
 POSTED = (NewsKind.NEW_CASE, NewsKind.NEW_RULING, NewsKind.STATUS_CHANGE)
-"""The kinds that make a message in each channel; the others change messages that are there."""
+"""The kinds that subscriptions ask for; the others go to whoever was told something else."""
 
 
 class Lane(StrEnum):
@@ -59,27 +60,47 @@ class News:
     """Of the case."""
     case: Case
     ruling: int | None = None
-    """The place in `case.rulings` of the ruling that it is about; `None`: about no one ruling."""
+    """The place in `case.rulings` of the ruling that is told; `None`: none is."""
     note: str = ""
     """The editor's line on why it matters."""
 
     @property
     def told_ruling(self) -> Ruling | None:
-        """The ruling that the message shows: the one it is about, or else the leading one."""
-        return self.case.leading_ruling if self.ruling is None else self.case.rulings[self.ruling]
+        """The ruling that the message shows."""
+        return None if self.ruling is None else self.case.rulings[self.ruling]
+
+    @property
+    def result(self) -> str:
+        """The result that is told; empty where nothing is decided."""
+        return "" if self.told_ruling is None else self.told_ruling.result.value
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where the decision can be read, the best first: published on its day, then primary."""
+        day = self.told_ruling.decided_on if self.told_ruling else None
+
+        def rank(place: int) -> tuple[bool, bool, int]:
+            source = self.case.sources[place]
+            primary = source.kind is SourceKind.PRIMARY
+            own = primary and day is not None and source.published_on == day
+            return (not own, not primary, place)
+
+        ranked = sorted(range(len(self.case.sources)), key=rank)
+        return tuple(self.case.sources[place].url for place in ranked)
 
     @property
     def told(self) -> tuple[object, ...]:
-        """Everything of the record that a message shows, to see whether it would read the same."""
-        links = tuple(source.url for source in self.case.sources)
-        status = self.case.status if self.kind is NewsKind.STATUS_CHANGE else None
+        """Everything of the record that a message claims, to see whether it would read the same.
+
+        The case's status is not of it: it is told as it was on that day, and what changes it
+        later is news of its own.
+        """
         return (
             self.case.title,
             self.case.jurisdiction,
             self.told_ruling,
             self.case.summary if self.told_ruling is None else None,
-            links,
-            status,
+            self.links[:1],
             self.note,
         )
 
@@ -99,11 +120,11 @@ class Wish:
     case_id: str = ""
 
     def wants(self, news: News) -> bool:
-        """Whether this is wanted."""
+        """Whether this is wanted. The kind matters only for those that one can ask for."""
         return (
             self.jurisdiction in ("", news.case.jurisdiction)
             and self.topic in ("", *news.case.topics)
-            and self.kind in ("", news.kind)
+            and (self.kind in ("", news.kind) or news.kind not in POSTED)
             and self.case_id in ("", news.case_id)
         )
 
@@ -128,8 +149,8 @@ def references_in(text: str) -> Iterator[int]:
 
 def news_between(
     case_id: str, scope: int, revision: int, before: Case | None, after: Case
-) -> News | None:
-    """What there is to announce when a record changes; `None` if nothing is new in it.
+) -> list[News]:
+    """What there is to announce when a record changes, what matters most first.
 
     Args:
         case_id: the case.
@@ -139,21 +160,25 @@ def news_between(
         after: the record after.
     """
 
-    def news(kind: NewsKind, ruling: int | None = None) -> News:
+    def news(kind: NewsKind, ruling: int | None) -> News:
         return News(kind, case_id, scope, revision, after, ruling)
 
     if before is None:
-        return news(NewsKind.NEW_CASE)
-    added = [
-        place
-        for place in range(len(after.rulings))
-        if all(place != same_ruling(before, old, after) for old in range(len(before.rulings)))
-    ]
-    if len(after.rulings) > len(before.rulings) and added:
-        return news(NewsKind.NEW_RULING, added[-1])
+        return [news(NewsKind.NEW_CASE, leading_place(after))]
+    known = {same_ruling(before, old, after) for old in range(len(before.rulings))}
+    added = [place for place in range(len(after.rulings)) if place not in known]
+    found: list[News] = []
+    if len(after.rulings) > len(before.rulings):
+        found += [news(NewsKind.NEW_RULING, place) for place in reversed(added)]
     if before.status is not after.status:
-        return news(NewsKind.STATUS_CHANGE)
-    return None
+        found.append(news(NewsKind.STATUS_CHANGE, leading_place(after)))
+    return found
+
+
+def leading_place(case: Case) -> int | None:
+    """The place of the ruling that tells where a case stands; `None` while it is undecided."""
+    leading = case.leading_ruling
+    return None if leading is None else case.rulings.index(leading)
 
 
 def same_ruling(before: Case, place: int, after: Case) -> int | None:
@@ -190,17 +215,26 @@ def corrected(told: News, after: Case, revision: int) -> News | None:
     """What an announcement should say now that the record is different.
 
     Returns:
-        `None` if the ruling that it was about is no longer in the record.
+        `None` if it was about a ruling that is no longer in the record.
     """
     place = None
     if told.ruling is not None:
         place = same_ruling(told.case, told.ruling, after)
-        if place is None:
+        if place is None and told.kind not in _OF_THE_CASE:
             return None
     return News(told.kind, told.case_id, told.scope, revision, after, place, told.note)
 
 
-def is_material(before: News, after: News) -> bool:
-    """Whether the result itself is another one, so that an edited message is not enough."""
-    old, new = before.told_ruling, after.told_ruling
-    return (old and old.result) != (new and new.result)
+_OF_THE_CASE = (NewsKind.NEW_CASE, NewsKind.STATUS_CHANGE)
+"""The kinds that are about the case itself, even where a ruling is shown."""
+
+
+def is_known(news: News, told: News) -> bool:
+    """Whether somebody who was told `told` would learn nothing from `news`."""
+    new = (NewsKind.NEW_CASE, NewsKind.NEW_RULING)
+    if news.kind not in new or told.kind not in new:
+        return False
+    if news.kind is NewsKind.NEW_CASE:
+        return told.kind is NewsKind.NEW_CASE
+    one, other = news.told_ruling, told.told_ruling
+    return one is not None and other is not None and same_decision(one, other)

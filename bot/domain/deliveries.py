@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.announcements import Lane, News, Target, Wish
+from bot.domain.announcements import POSTED, Lane, News, NewsKind, Target, Wish
 from bot.domain.revisions import Author
 
 
@@ -15,6 +15,13 @@ class Change(StrEnum):
     NONE = ""
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    """What it told is no longer in the catalogue."""
+    TAKEN_BACK = "taken-back"
+    """Publishing it was a mistake."""
+
+
+SAID_WITHDRAWN = "withdrawn"
+"""Stands for a result where those who got an announcement were told that it no longer stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,22 @@ class Announcement:
     """The number of the announcement whose result this one corrects."""
     code: int = 0
     """Discord's reason for refusing its text; 0 if it did not."""
+    said: str = ""
+    """The result that those who got it were last told in a message of its own."""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it goes to nobody any more, and is struck through where it is."""
+        return self.change in (Change.WITHDRAWN, Change.TAKEN_BACK)
+
+    @property
+    def owed(self) -> NewsKind | None:
+        """What those who got it have to be told; an edited message alone goes unseen."""
+        if self.news.kind not in POSTED or self.change is Change.TAKEN_BACK:
+            return None
+        if self.change is Change.WITHDRAWN:
+            return None if self.said == SAID_WITHDRAWN else NewsKind.WITHDRAWAL
+        return None if self.said == self.news.result else NewsKind.CORRECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Draft:
     """Forms of which something was not understood, as they were typed, by the form's name."""
     made_at: dt.datetime
     saved_at: dt.datetime
+    suggestions: tuple[str, ...] = ()
+    """The ids of what members suggested and this takes up."""
 
 
 def fields_of(case: Case) -> Fields:

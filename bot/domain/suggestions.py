@@ -29,7 +29,7 @@ class Suggestion:
     """Whose editors settle it."""
     kind: SuggestionKind
     case_id: str | None
-    """The case with the mistake."""
+    """The case with the mistake, or that it led to."""
     person: int
     guild: int
     """Where it was made; 0 outside any server."""

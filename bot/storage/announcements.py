@@ -1,7 +1,7 @@
 """What was published, and for whom."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,16 +24,42 @@ async def reach(tx: Transaction, news: News) -> Reach:
         sa.func.count(sa.distinct(subscriptions.c.target)),
         sa.func.count(sa.distinct(subscriptions.c.guild)),
     ).where(matching(news))
-    rows = await tx.execute(counted.group_by(subscriptions.c.lane))
-    found = {Lane(lane): (targets, guilds) for lane, targets, guilds in rows}
-    channels, servers = found.get(Lane.CHANNEL, (0, 0))
-    return Reach(channels, found.get(Lane.MEMBER, (0, 0))[0], servers)
+    return _reach(await tx.execute(counted.group_by(subscriptions.c.lane)))
+
+
+async def reach_of_told(tx: Transaction, numbers: Sequence[int]) -> Reach:
+    """How many got any of these announcements and still listen."""
+    told = deliveries.c
+    counted = (
+        sa.select(
+            told.lane,
+            sa.func.count(sa.distinct(told.target)),
+            sa.func.count(sa.distinct(told.guild)),
+        )
+        .where(*_were_told(numbers))
+        .group_by(told.lane)
+    )
+    return _reach(await tx.execute(counted))
 
 
 async def insert(
-    tx: Transaction, news: News, author: Author, at: dt.datetime, corrects: int | None = None
+    tx: Transaction,
+    news: News,
+    author: Author,
+    at: dt.datetime,
+    *,
+    corrects: int | None = None,
+    reason: str = "",
 ) -> tuple[Announcement, bool]:
     """Store an announcement, if the same was not published before.
+
+    Args:
+        tx: the transaction.
+        news: what it tells.
+        author: who publishes it, and where.
+        at: when.
+        corrects: the announcement that it puts right.
+        reason: why, where it takes something back.
 
     Returns:
         The announcement that there is now, and whether it is new.
@@ -52,10 +78,11 @@ async def insert(
         "made_at": at,
         "version": 1,
         "change": Change.NONE.value,
-        "reason": "",
+        "reason": reason,
         "corrects": corrects,
         "code": 0,
         "untold": 0,
+        "said": news.result,
     }
     made = insertion(tx, announcements).values(values).on_conflict_do_nothing()
     row = (await tx.execute(made.returning(announcements))).one_or_none()
@@ -91,25 +118,36 @@ async def deliver_to_subscribers(
 
 
 async def deliver_to_those_told(
-    tx: Transaction, announcement: Announcement, told: int, at: dt.datetime
+    tx: Transaction, announcement: Announcement, numbers: Sequence[int], at: dt.datetime
 ) -> int:
-    """Write a delivery for each target that got the announcement `told` and still listens.
+    """Write a delivery for each target that got any of these announcements and still listens.
 
     Returns:
         How many.
     """
+    told = deliveries.c
+    targets = (
+        sa.select(
+            told.lane,
+            told.target,
+            sa.func.max(told.guild).label("guild"),
+            sa.func.max(told.roles).label("roles"),
+        )
+        .where(*_were_told(numbers))
+        .group_by(told.lane, told.target)
+        .subquery()
+    )
+    return await _deliver(tx, announcement.number, targets, at)
+
+
+def _were_told(numbers: Sequence[int]) -> tuple[sa.ColumnElement[bool], ...]:
     listens = sa.exists().where(
         subscriptions.c.lane == deliveries.c.lane,
         subscriptions.c.target == deliveries.c.target,
         subscriptions.c.state == SubscriptionState.ACTIVE.value,
     )
-    columns = (deliveries.c.lane, deliveries.c.target, deliveries.c.guild, deliveries.c.roles)
-    targets = (
-        sa.select(*columns)
-        .where(deliveries.c.announcement == told, deliveries.c.message.is_not(None), listens)
-        .subquery()
-    )
-    return await _deliver(tx, announcement.number, targets, at)
+    told = deliveries.c.announcement.in_(numbers)
+    return told, deliveries.c.message.is_not(None), listens
 
 
 async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.datetime) -> int:
@@ -152,6 +190,28 @@ async def of_case(tx: Transaction, case_id: str) -> list[Announcement]:
     return await _select(tx, announcements.c.case_id == case_id)
 
 
+async def published_among(tx: Transaction, keys: Sequence[str]) -> set[str]:
+    """Those of these keys under which something was published and not taken back."""
+    found = sa.select(announcements.c.key).where(announcements.c.key.in_(keys))
+    return {row.key for row in await tx.execute(found)}
+
+
+async def note_said(tx: Transaction, numbers: Sequence[int], said: str) -> None:
+    """Note the result that those who got these were told in a message of its own."""
+    await tx.execute(
+        sa.update(announcements).where(announcements.c.number.in_(numbers)).values(said=said)
+    )
+
+
+async def free_key(tx: Transaction, number: int) -> None:
+    """Let the same be published again, since this one was taken back."""
+    await tx.execute(
+        sa.update(announcements)
+        .where(announcements.c.number == number)
+        .values(key=announcements.c.key + f":{number}")
+    )
+
+
 async def announced_among(tx: Transaction, case_ids: Iterable[str]) -> set[str]:
     """Those of these cases of which something was announced."""
     found: set[str] = set()
@@ -177,7 +237,7 @@ async def made_since(tx: Transaction, since: dt.datetime, *, limit: int) -> list
     """What was published since a moment and is not withdrawn, newest first."""
     found = (
         sa.select(announcements)
-        .where(announcements.c.made_at >= since, announcements.c.change != Change.WITHDRAWN.value)
+        .where(announcements.c.made_at >= since, announcements.c.change.not_in(_WITHDRAWN))
         .order_by(announcements.c.number.desc())
         .limit(limit)
     )
@@ -231,6 +291,15 @@ async def mark_told(tx: Transaction, number: int) -> None:
     )
 
 
+_WITHDRAWN = (Change.WITHDRAWN.value, Change.TAKEN_BACK.value)
+
+
+def _reach(rows: Iterable[Any]) -> Reach:
+    found = {Lane(lane): (targets, guilds) for lane, targets, guilds in rows}
+    channels, servers = found.get(Lane.CHANNEL, (0, 0))
+    return Reach(channels, found.get(Lane.MEMBER, (0, 0))[0], servers)
+
+
 async def _select(tx: Transaction, condition: sa.ColumnElement[bool]) -> list[Announcement]:
     found = sa.select(announcements).where(condition).order_by(announcements.c.number)
     return [_announcement(row) for row in await tx.execute(found)]
@@ -256,4 +325,5 @@ def _announcement(row: sa.Row[Any]) -> Announcement:
         changed_at=row.changed_at,
         corrects=row.corrects,
         code=row.code,
+        said=row.said,
     )

@@ -86,6 +86,16 @@ async def due_edits(tx: Transaction, now: dt.datetime, *, limit: int) -> list[De
     return [_delivery(row) for row in await tx.execute(found)]
 
 
+async def count_stale(tx: Transaction, case_id: str) -> int:
+    """How many messages about a case show an older version of their announcement."""
+    counted = (
+        sa.select(sa.func.count())
+        .select_from(deliveries.join(announcements))
+        .where(announcements.c.case_id == case_id, _stale())
+    )
+    return await tx.scalar(counted) or 0
+
+
 async def next_due(tx: Transaction, lane: Lane) -> dt.datetime | None:
     """When the next delivery or edit of a lane is to be tried; `None` if nothing waits."""
     mine = deliveries.c.lane == lane.value

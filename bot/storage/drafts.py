@@ -25,6 +25,7 @@ async def put(tx: Transaction, draft: Draft) -> None:
         "typed": json.dumps(draft.typed).encode(),
         "made_at": draft.made_at,
         "saved_at": draft.saved_at,
+        "suggestions": " ".join(draft.suggestions),
     }
     await tx.execute(upsert(tx, drafts), [row])
 
@@ -76,4 +77,5 @@ def _draft(row: sa.Row[Any]) -> Draft:
         typed=json.loads(row.typed),
         made_at=row.made_at,
         saved_at=row.saved_at,
+        suggestions=tuple(row.suggestions.split()),
     )

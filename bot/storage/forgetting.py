@@ -12,6 +12,7 @@ from bot.domain.suggestions import SuggestionState
 from bot.storage.database import Transaction
 from bot.storage.statements import upsert
 from bot.storage.tables import (
+    announcement_notes,
     announcements,
     audit,
     cases,
@@ -73,6 +74,7 @@ async def delete_server(
     for table, condition in (
         (deliveries, deliveries.c.guild == guild),
         (subscriptions, subscriptions.c.guild == guild),
+        (announcement_notes, announcement_notes.c.guild == guild),
         (drafts, _drafts_of(guild)),
         (suggestions, suggestions.c.scope == guild),
         (hidden_cases, hidden_cases.c.guild == guild),
@@ -138,6 +140,7 @@ async def forget_person(tx: Transaction, person: int) -> PersonalData:
         (deliveries, _messages_to(person)),
         (subscriptions, _follows_of(person)),
         (conversations, conversations.c.person == person),
+        (announcement_notes, announcement_notes.c.subject.in_(_drafts_named(person))),
         (drafts, drafts.c.person == person),
     ):
         await tx.execute(sa.delete(table).where(condition))
@@ -153,6 +156,12 @@ async def forget_person(tx: Transaction, person: int) -> PersonalData:
             sa.update(column.table).where(column == person).values({column.name: _NOBODY})
         )
     return found
+
+
+def _drafts_named(person: int) -> sa.Select[str]:
+    """Somebody's drafts as the lines about them name them."""
+    named = sa.literal("d:", sa.Text) + drafts.c.id
+    return sa.select(named).where(drafts.c.person == person)
 
 
 def _follows_of(person: int) -> sa.ColumnElement[bool]:
@@ -190,6 +199,8 @@ async def prune(tx: Transaction, old: Cutoffs) -> Pruned:
         subscriptions.c.lane == Lane.MEMBER.value, subscriptions.c.target == conversations.c.person
     )
     await tx.execute(sa.delete(forgotten).where(forgotten.c.at < old.forgotten))
+    old_notes = announcement_notes.c.saved_at < old.drafts
+    await tx.execute(sa.delete(announcement_notes).where(old_notes))
     return Pruned(
         drafts=await _rows(tx, sa.delete(drafts).where(drafts.c.saved_at < old.drafts)),
         suggesters=await _rows(

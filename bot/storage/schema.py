@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration in `migrations/versions/`."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.announcements import Lane, News, Target, Wish
+from bot.domain.announcements import POSTED, Lane, News, Target, Wish
 from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.records import PUBLIC
 from bot.storage.database import Transaction
@@ -202,7 +202,7 @@ def matching(news: News) -> sa.ColumnElement[bool]:
         _active()
         & subscriptions.c.jurisdiction.in_(["", news.case.jurisdiction])
         & subscriptions.c.topic.in_(["", *news.case.topics])
-        & subscriptions.c.kind.in_(["", news.kind.value])
+        & (subscriptions.c.kind.in_(["", news.kind.value]) | sa.literal(news.kind not in POSTED))
         & subscriptions.c.case_id.in_(["", news.case_id])
     )
     if news.scope != PUBLIC:

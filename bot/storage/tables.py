@@ -98,6 +98,7 @@ drafts = sa.Table(
     sa.Column("typed", sa.LargeBinary, nullable=False),
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("suggestions", sa.Text, nullable=False, server_default=""),
     sa.Index("drafts_case", "case_id"),
     sa.Index("drafts_saved", "saved_at"),
     sqlite_strict=True,
@@ -105,7 +106,8 @@ drafts = sa.Table(
 """What people have not published yet.
 
 `fields` is the record as far as it goes, `typed` what stood in forms that were not understood,
-both as JSON. `base` is the record that an edit started from.
+both as JSON. `base` is the record that an edit started from, `suggestions` the ids of
+what it takes up.
 """
 
 suggestions = sa.Table(
@@ -225,6 +227,7 @@ announcements = sa.Table(
     sa.Column("corrects", Whole),
     sa.Column("code", Whole, nullable=False),
     sa.Column("untold", Whole, nullable=False),
+    sa.Column("said", sa.Text, nullable=False, server_default=""),
     sa.Index("announcements_case", "case_id"),
     sa.Index("announcements_made", "made_at"),
     sa.Index("announcements_untold", "untold"),
@@ -234,8 +237,20 @@ announcements = sa.Table(
 
 `number` is the reference in the messages. `key` makes publishing twice the same as once. `version`
 counts what corrections and a withdrawal changed since; `change` and `reason` say what. `code` is
-Discord's reason for refusing its text, 0 if it did not; `untold` as in subscriptions.
+Discord's reason for refusing its text, 0 if it did not; `untold` as in subscriptions. `said` is
+the result that those who got it were last told in a message of its own.
 """
+
+announcement_notes = sa.Table(
+    "announcement_notes",
+    metadata,
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("guild", Whole, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+"""What editors wrote on why it matters, until it is published: of a draft, or of a change."""
 
 deliveries = sa.Table(
     "deliveries",

@@ -12,6 +12,11 @@ _KINDS = {
     NewsKind.WITHDRAWAL: "Withdrawn",
 }
 
+_ANNOUNCE = {
+    NewsKind.CORRECTION: "Announce the correction",
+    NewsKind.WITHDRAWAL: "Announce the withdrawal",
+}
+
 _FAILURES = {
     10003: "the channel no longer exists",
     10004: "the bot is no longer in that server",
@@ -58,6 +63,10 @@ class EnglishAnnouncements:
     def corrects(self, reference: str) -> str:
         """Which announcement was wrong."""
         return f"corrects {reference}"
+
+    def takes_back(self, reference: str) -> str:
+        """Which announcement no longer stands."""
+        return f"takes back {reference}"
 
     def news_footer(self, reference: str, as_of: str) -> str:
         """The last line of an announcement."""
@@ -302,6 +311,47 @@ class EnglishAnnouncements:
             f"to {_counted(members, 'member')}, exactly as below. Publish?"
         )
 
+    def told_question(self, channels: int, members: int, servers: int) -> str:
+        """Asked once, above a line for those who were told something that no longer holds."""
+        return (
+            f"This goes to {_counted(channels, 'channel')} in {_counted(servers, 'server')} and "
+            f"to {_counted(members, 'member')} who were told something else, exactly as below. "
+            "Publish?"
+        )
+
+    def also_edited(self, count: int) -> str:
+        """What is posted already and reads differently from now on."""
+        verb = "is" if count == 1 else "are"
+        return (
+            f"{_counted(count, 'message')} that {verb} posted already {verb} edited, without a "
+            "ping, to say what the record says."
+        )
+
+    shown_again = "**It has changed since you looked.** This is what would go now."
+    choose_news = "Announce something else of this change"
+    add_note = "Say why it matters"
+    change_note = "Change why it matters"
+    note_title = "Why it matters"
+    note_label = "One or two sentences"
+    note_example = "The first appeal court to say that training is fair use."
+
+    def announce_it(self, kind: NewsKind) -> str:
+        """The button that shows what a change would announce."""
+        return _ANNOUNCE.get(kind, "Announce it")
+
+    def not_told_yet(self, kind: NewsKind, channels: int, members: int) -> str:
+        """Nobody hears of a change, until somebody announces it."""
+        who = " and ".join(
+            _counted(count, noun)
+            for count, noun in ((channels, "channel"), (members, "member"))
+            if count
+        )
+        if kind in _ANNOUNCE:
+            return (
+                f"{who} heard it otherwise and {_get(channels + members)} no message of this yet."
+            )
+        return f"{who} would hear of this, and {_get(channels + members)} no message of it yet."
+
     publish = "Publish"
     publish_and_announce = "Publish and announce"
     nothing_to_announce = (
@@ -332,3 +382,7 @@ class EnglishAnnouncements:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _get(count: int) -> str:
+    return "gets" if count == 1 else "get"

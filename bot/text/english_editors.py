@@ -543,15 +543,16 @@ class EnglishEditors:
         )
         return f"{done}. {heard}"
 
-    def outcome(self, suggestion: str, answer: str, *, approved: bool) -> str:
-        """What the person who suggested something hears."""
+    def outcome(self, suggestion: str, answer: str, case: str, *, approved: bool) -> str:
+        """What the person who suggested something hears; `case` is the one that it led to."""
         what = (
             "Thank you: the editors take up what you suggested."
             if approved
             else "Thank you for your suggestion. The editors did not take it up."
         )
         said = f"\nThey say: {answer}" if answer else ""
-        return f"{what}{said}\n>>> {suggestion}"
+        about = f"\n{case} · `/case` shows it" if case else ""
+        return f"{what}{said}{about}\n>>> {suggestion}"
 
     # Conflicts
 

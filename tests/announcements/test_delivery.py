@@ -4,7 +4,6 @@ import asyncio
 import datetime as dt
 
 from bot.domain.announcements import Wish
-from bot.domain.revisions import Author
 from bot.services.announcements.publishing import Announcements
 from tests.announcements.world import follow, publish, shipped_news, states, subscribe
 from tests.standin.control import StandIn
@@ -66,7 +65,7 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
                 service = Announcements(database, lambda: None)
                 async with database.write() as tx:
                     changed = await service.correct(
-                        tx, told.case_id, 2, case, reason="Typo", author=Author(), at=now
+                        tx, told.case_id, 2, case, reason="Typo", at=now
                     )
                 assert [each.number for each in changed] == [1]
                 assert await bot.stop() == 0

@@ -7,7 +7,6 @@ import pytest
 
 from bot.domain.announcements import Lane, Target, Wish
 from bot.domain.deliveries import DeliveryState, SubscriptionState
-from bot.domain.revisions import Author
 from bot.services.announcements.outbox import Outbox
 from bot.services.announcements.pacing import backoff
 from bot.services.announcements.publishing import Announcements
@@ -434,20 +433,6 @@ async def test_a_correction_edits_slowly_and_silently(bench):
     assert len(bench.discord.edits) == edits
 
 
-async def test_a_correction_of_the_result_is_told_to_those_who_heard_the_wrong_one(bench):
-    await subscribe(bench.database, [100, 101])
-    number = (await publish(bench.database, news())).announcement.number
-    await bench.run(HOUR)
-    await subscribe(bench.database, [102])
-    wrong = news()
-    ruling = wrong.case.rulings[0].model_dump(mode="json") | {"result": "copyright-denied"}
-    await _correct(bench, news(rulings=[ruling], revision=2))
-    await bench.run(HOUR)
-    lines = [(channel, each) for channel, each, *_ in bench.discord.posted if each != number]
-    assert sorted(channel for channel, _ in lines) == [100, 101]
-    assert len(bench.discord.edits) == 2
-
-
 async def test_an_edit_that_discord_puts_off_is_made_later(bench):
     await subscribe(bench.database, [100, 101, 102])
     await publish(bench.database, news())
@@ -569,7 +554,6 @@ async def _correct(bench, mended):
             mended.revision,
             mended.case,
             reason="the caption was wrong",
-            author=Author(7, 1),
             at=bench.clock.now(),
         )
     bench.outbox.kick()

@@ -196,15 +196,38 @@ def test_what_is_new_between_two_states_of_a_case():
     two = samples.ruling(court="High Court", decided_on="2024-05-01", docket_number="2")
     before = samples.case(rulings=[one])
 
-    def kind(after):
+    def kinds(after):
         found = news_between("x", 0, 2, before, after)
-        return found and (found.kind, found.ruling)
+        return [(each.kind, each.ruling) for each in found]
 
-    assert news_between("x", 0, 1, None, before).kind is NewsKind.NEW_CASE
-    assert kind(samples.case(rulings=[one, two])) == (NewsKind.NEW_RULING, 1)
-    assert kind(samples.case(rulings=[one], status="final")) == (NewsKind.STATUS_CHANGE, None)
-    assert kind(samples.case(rulings=[one], summary="Better words.")) is None
-    assert kind(samples.case(rulings=[samples.ruling(holding="Other words.")])) is None
+    (new,) = news_between("x", 0, 1, None, before)
+    assert (new.kind, new.ruling) == (NewsKind.NEW_CASE, 0)
+    both = samples.case(rulings=[one, two], status="final")
+    assert kinds(both) == [(NewsKind.NEW_RULING, 1), (NewsKind.STATUS_CHANGE, 1)]
+    assert kinds(samples.case(rulings=[one], status="final")) == [(NewsKind.STATUS_CHANGE, 0)]
+    assert kinds(samples.case(rulings=[one], summary="Better words.")) == []
+    assert kinds(samples.case(rulings=[samples.ruling(holding="Other words.")])) == []
+
+
+def test_what_was_told_of_a_case_is_not_changed_by_what_follows():
+    one = samples.ruling()
+    appeal = samples.ruling(
+        court="High Court", decided_on="2024-05-01", docket_number="2", result="copyright-denied"
+    )
+    before = samples.case(rulings=[one])
+    (told,) = news_between("x", 0, 1, None, before)
+    link = samples.source(url="https://court.example/appeal", published_on="2024-05-01")
+    after = samples.case(rulings=[one, appeal], status="final", sources=[samples.source(), link])
+    assert corrected(told, after, 2).told == told.told
+    (news, _) = news_between("x", 0, 2, before, after)
+    assert news.links[0] == "https://court.example/appeal"
+    undecided = samples.case(rulings=[])
+    (told,) = news_between("x", 0, 1, None, undecided)
+    assert corrected(told, before, 2).told == told.told
+    # What was told of a ruling that is no longer there is told of the case.
+    assert corrected(news, before, 3) is None
+    (told,) = news_between("x", 0, 1, None, before)
+    assert corrected(told, undecided, 2).result == ""
 
 
 def test_a_ruling_is_recognised_when_it_moves_or_changes():

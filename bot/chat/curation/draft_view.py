@@ -8,10 +8,11 @@ import discord
 from bot.chat import limits
 from bot.chat.curation.draft_forms import LISTS, NEW, NONE
 from bot.chat.curation.entries import EntryPage
-from bot.chat.views.announcement import AnnounceDraftButton
 from bot.chat.views.items import Components, PersistentItem
+from bot.chat.views.publishing import AnnounceButton
 from bot.domain.text import one_line
 from bot.domain.vocabulary import Role
+from bot.services.announcements.proposals import DraftSource
 from bot.services.curation.drafting import DraftView
 from bot.services.curation.knowledge import Likeness, Lookalike
 from bot.text import English
@@ -62,7 +63,7 @@ def _decisions(view: DraftView, text: English) -> Iterable[PersistentItem[Any]]:
         yield FixButton.of(draft.id, stuck, argument_of(view, stuck), text)
     if not view.errors:
         yield PublishButton.of(draft.id, text)
-        yield AnnounceDraftButton.of(draft.id, "ask", text, row=4)
+        yield AnnounceButton.of(DraftSource(draft.id), text.publish_and_announce, row=4)
         yield ReasonButton.of(draft.id, text)
     yield DiscardButton.of(draft.id, "ask", text)
 

@@ -306,7 +306,7 @@ class DraftReplies:
     async def _published(
         self, interaction: Interaction, published: Published, text: English
     ) -> None:
-        """The case is in the catalogue. What tells subscribers of it begins here."""
+        """The case is in the catalogue; subscribers hear of it if the editor wants that."""
         sentence = text.editors.published(
             limits.cut(escape_line(published.title), limits.EMBED_TITLE),
             public=published.scope == PUBLIC,
@@ -315,7 +315,11 @@ class DraftReplies:
         )
         view = Components()
         view.add_item(HistoryButton.of(published.case_id, 1, text.editors.history_button))
-        await show(interaction, sentence, view=view)
+        offered = await interaction.client.publishing.offer(
+            view, actor_of(interaction), published.case_id, published.revision, text
+        )
+        await show(interaction, f"{sentence} {offered}".strip(), view=view)
+        await interaction.client.suggestions.tell(interaction.client, published.approved)
 
     async def settle(
         self, interaction: Interaction, draft_id: str, *, theirs: Sequence[str], otherwise: Side

@@ -75,7 +75,7 @@ class RecordReplies:
         view = Components()
         view.add_item(RestoreButton.of(case_id, text))
         sentence = text.editors.removed(_caption(done), public=_is_public(done))
-        await show(interaction, sentence, view=view)
+        await self._show_change(interaction, sentence, done, view)
 
     async def restore_named(self, interaction: "Interaction", named: str, reason: str) -> None:
         """Bring a removed case back."""
@@ -100,6 +100,7 @@ class RecordReplies:
         case_id = None if named is None else self._named_either(interaction, named)
         undone = await self._desk.records.undo(actor, case_id, reason)
         own = own_text(interaction).editors
+        view = Components()
         shown = [f"• **{_caption(each)}**" for each in undone.cases]
         kept = [
             f"• **{limits.cut(escape_line(title), limits.EMBED_TITLE)}**"
@@ -111,7 +112,10 @@ class RecordReplies:
             parts += [_listed(shown, own_text(interaction)), own.undo_again]
         if kept:
             parts += [own.not_undone, _listed(kept, own_text(interaction))]
-        await show(interaction, "\n".join(parts))
+        if len(undone.cases) == 1:
+            await self._show_change(interaction, "\n".join(parts), undone.cases[0], view)
+            return
+        await show(interaction, "\n".join(parts), view=view)
 
     async def history(self, interaction: "Interaction", named: str) -> None:
         """Show the newest revisions of the case that a text means."""
@@ -174,7 +178,17 @@ class RecordReplies:
 
     async def _say_restored(self, interaction: "Interaction", done: Published) -> None:
         own = own_text(interaction).editors
-        await show(interaction, own.restored(_caption(done), public=_is_public(done)))
+        sentence = own.restored(_caption(done), public=_is_public(done))
+        await self._show_change(interaction, sentence, done, Components())
+
+    async def _show_change(
+        self, interaction: "Interaction", sentence: str, done: Published, view: discord.ui.View
+    ) -> None:
+        """Say what was done, and what of it is announced or can be."""
+        offered = await interaction.client.publishing.offer(
+            view, actor_of(interaction), done.case_id, done.revision, own_text(interaction)
+        )
+        await show(interaction, f"{sentence}\n{offered}".strip(), view=view)
 
 
 def _caption(done: Published) -> str:

@@ -1,6 +1,7 @@
 """What members tell the editors: the forms, the queue, and the answer to the person."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,7 @@ from bot.chat.curation.actor import actor_of, owner_ids
 from bot.chat.curation.form import Filled, PersistentForm, TextField, open_form
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text, scope_of
+from bot.chat.render.case import best_first
 from bot.chat.render.markup import escape, escape_line, safe_url
 from bot.chat.views.items import Components, PersistentItem
 from bot.domain.permissions import Actor
@@ -190,7 +192,11 @@ class SuggestionReplies:
 
     async def tell_untold(self, client: "CasebookClient") -> None:
         """Tell everybody whose suggestion was decided before the bot ended."""
-        for suggestion in await self._desk.suggestions.untold():
+        await self.tell(client, await self._desk.suggestions.untold())
+
+    async def tell(self, client: "CasebookClient", decided: Sequence[Suggestion]) -> None:
+        """Tell people what became of what they suggested."""
+        for suggestion in decided:
             await self._tell(client, suggestion)
 
     async def _tell(self, client: "CasebookClient", suggestion: Suggestion) -> bool:
@@ -200,6 +206,7 @@ class SuggestionReplies:
         sentence = text.editors.outcome(
             limits.cut(escape_line(suggestion.text), _ANSWER),
             limits.cut(escape_line(suggestion.answer or ""), _ANSWER),
+            self._case_line(suggestion) if approved else "",
             approved=approved,
         )
         told = True
@@ -213,6 +220,17 @@ class SuggestionReplies:
             return False
         await self._desk.suggestions.mark_told(suggestion.id)
         return told
+
+    def _case_line(self, suggestion: Suggestion) -> str:
+        """The case that it is about or led to, with the page where it can be read."""
+        record = self._desk.catalogue.get(suggestion.case_id or "", suggestion.scope)
+        if record is None:
+            return ""
+        case = record.case()
+        links = (safe_url(source.url) for source in best_first(case.sources))
+        link = next((link for link in links if link and limits.size(link) <= _LINK), "")
+        caption = f"**{limits.cut(escape_line(case.title), limits.EMBED_TITLE)}**"
+        return f"{caption} · <{link}>" if link else caption
 
     async def _tell_owner(self, client: "CasebookClient", suggestion: Suggestion) -> None:
         text = text_for("en-GB")

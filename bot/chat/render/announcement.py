@@ -8,13 +8,14 @@ from typing import Any
 import discord
 
 from bot.chat import limits
-from bot.chat.render.case import ACCENT, best_first
+from bot.chat.render.case import ACCENT
 from bot.chat.render.lines import court_with_flag
 from bot.chat.render.markup import button_url, escape, escape_line
 from bot.domain.announcements import News, NewsKind, Wish, reference
 from bot.domain.case import Case, Ruling
 from bot.domain.deliveries import Announcement, Change
 from bot.domain.jurisdictions import JURISDICTIONS
+from bot.domain.text import one_line
 from bot.domain.vocabulary import Topic
 from bot.services.announcements.sending import BrokenOff, Notice
 from bot.text import English
@@ -70,7 +71,9 @@ def news_message(
     content = _line(news, text, name, corrects)
     embed = _embed(news, text, name)
     reason = escape_line(reason, _REASON)
-    withdrawn = change is Change.WITHDRAWN
+    withdrawn = change in (Change.WITHDRAWN, Change.TAKEN_BACK)
+    if news.kind is NewsKind.WITHDRAWAL:
+        embed.description = text.withdrawn_because(reason)
     if withdrawn:
         content = f"~~{content.removesuffix(f' · {name}')}~~ · {name}"
         struck = "\n".join(f"~~{line}~~" for line in (embed.description or "").splitlines() if line)
@@ -79,7 +82,7 @@ def news_message(
         embed.clear_fields()
     elif change is Change.CORRECTED:
         embed.set_footer(text=f"{text.corrected_because(reason)}\n{embed.footer.text}")
-    return NewsMessage(number, news.case_id, content, embed, _link(news.case), withdrawn)
+    return NewsMessage(number, news.case_id, content, embed, _link(news), withdrawn)
 
 
 def message_of(announcement: Announcement, text: English) -> NewsMessage:
@@ -134,6 +137,16 @@ def wish_name(wish: Wish, text: English, caption: str = "") -> str:
     return text.wish(parts)
 
 
+def proposal_name(news: News, text: English) -> str:
+    """What would be announced, as the label of an option: `New ruling: Tokyo District Court`."""
+    ruling = news.told_ruling
+    about = [one_line(ruling.court)] if ruling else []
+    if ruling and ruling.decided_on:
+        about.append(text.date(ruling.decided_on))
+    name = ": ".join([text.news_kind(news.kind), *([", ".join(about)] if about else [])])
+    return limits.cut(name, limits.OPTION_LABEL)
+
+
 def told_line(announcement: Announcement, text: English) -> str:
     """One announcement in a list."""
     message = message_of(announcement, text)
@@ -168,6 +181,8 @@ def _line(news: News, text: English, name: str, corrects: int | None) -> str:
     result = text.result(ruling.result) if ruling else text.undecided
     if news.kind is NewsKind.STATUS_CHANGE:
         rest.append(text.status(news.case.status))
+    elif news.kind is NewsKind.WITHDRAWAL:
+        rest += [text.takes_back(reference(corrects))] if corrects is not None else []
     elif corrects is not None:
         rest += [text.result_is_now(result), text.corrects(reference(corrects))]
     else:
@@ -183,7 +198,7 @@ def _embed(news: News, text: English, name: str) -> discord.Embed:
     description = f"{_heading(case, ruling, text)}\n\n{limits.shorten(escape(said), _HOLDING)}"
     embed = discord.Embed(
         title=escape_line(case.title, limits.EMBED_TITLE),
-        url=_link(case),
+        url=_link(news),
         description=limits.cut(description, limits.EMBED_DESCRIPTION),
         colour=ACCENT,
     )
@@ -203,6 +218,6 @@ def _heading(case: Case, ruling: Ruling | None, text: English) -> str:
     return "\n".join([*lines, " · ".join(facts)])
 
 
-def _link(case: Case) -> str | None:
-    links = (button_url(source.url) for source in best_first(case.sources))
+def _link(news: News) -> str | None:
+    links = (button_url(url) for url in news.links)
     return next(filter(None, links), None)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.chat.interactions import Interaction
 
 _CASE_ID = r"(?P<case>[a-z2-7]{13})"
-_DRAFT = r"(?P<draft>[a-z2-7]{13})"
 _NUMBER = r"(?P<number>\d{1,18})"
 
 
@@ -143,29 +142,7 @@ class UndoButton(PersistentItem[discord.ui.Button[Any]], template=rf"news:undo:{
 
     async def act(self, interaction: "Interaction") -> None:
         """Take it back."""
-        await interaction.client.announcing.undo(interaction, int(self.parts["number"]))
-
-
-class AnnounceDraftButton(
-    PersistentItem[discord.ui.Button[Any]], template=rf"news:draft:(?P<step>ask|sure):{_DRAFT}"
-):
-    """Publishes a draft and announces it: shows the message first, then asks once."""
-
-    @classmethod
-    def of(cls, draft_id: str, step: str, text: English, *, row: int) -> "AnnounceDraftButton":
-        """The button for a draft; `step` is `ask` beside the draft and `sure` below the message."""
-        label = text.publish_and_announce if step == "ask" else text.publish
-        style = discord.ButtonStyle.success
-        custom_id = f"news:draft:{step}:{draft_id}"
-        return cls(discord.ui.Button(label=label, style=style, custom_id=custom_id, row=row))
-
-    async def act(self, interaction: "Interaction") -> None:
-        """Show the message, or publish and announce."""
-        announcing, draft_id = interaction.client.announcing, self.parts["draft"]
-        if self.parts["step"] == "ask":
-            await announcing.ask_to_publish(interaction, draft_id)
-        else:
-            await announcing.publish(interaction, draft_id)
+        await interaction.client.publishing.undo(interaction, int(self.parts["number"]))
 
 
 ITEMS: tuple[type[PersistentItem[Any]], ...] = (
@@ -176,6 +153,5 @@ ITEMS: tuple[type[PersistentItem[Any]], ...] = (
     MissedButton,
     ResumeFollowingButton,
     UndoButton,
-    AnnounceDraftButton,
 )
 """Every component that this module puts on a message."""

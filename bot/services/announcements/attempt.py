@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
 from bot.domain.announcements import Lane
-from bot.domain.deliveries import Announcement, Change, Delivery, DeliveryState
+from bot.domain.deliveries import Announcement, Delivery, DeliveryState
 from bot.services.announcements.gate import Gate
 from bot.services.announcements.ledger import Ledger
 from bot.services.announcements.sending import (
@@ -66,7 +66,7 @@ class Attempt:
             if seen is _Look.SETTLED:
                 return
             doubtful = seen is _Look.TRUST_NONCE
-        if self._announcement.change is Change.WITHDRAWN or self._announcement.code:
+        if self._announcement.is_withdrawn or self._announcement.code:
             # One in doubt that cannot be looked up was not found either; it is not sent again.
             state = DeliveryState.UNCONFIRMED if doubtful else DeliveryState.STOPPED
             self._ledger.end(delivery, state)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.announcements.outbox import Outbox
+from bot.services.announcements.proposals import Proposals
 from bot.services.announcements.publishing import Announcements
 from bot.services.catalogue import Catalogue
 from bot.services.curation.access import Access
@@ -17,6 +18,7 @@ class Newsroom:
     catalogue: Catalogue
     access: Access
     announcements: Announcements
+    proposals: Proposals
     subscriptions: Subscriptions
     outbox: Outbox
 
@@ -34,10 +36,13 @@ class Newsroom:
         """
         subscriptions = Subscriptions(database)
         outbox = Outbox(database, rate, after=subscriptions.learn_of_closed)
+        access = Access(database, curator_guild)
+        published = Announcements(database, outbox.kick)
         return cls(
             catalogue=catalogue,
-            access=Access(database, curator_guild),
-            announcements=Announcements(database, outbox.kick),
+            access=access,
+            announcements=published,
+            proposals=Proposals(database, published, access),
             subscriptions=subscriptions,
             outbox=outbox,
         )

@@ -9,12 +9,17 @@ from bot.domain.announcements import (
     News,
     NewsKind,
     corrected,
-    is_material,
-    news_between,
     same_decision,
 )
 from bot.domain.case import Case
-from bot.domain.deliveries import Announcement, Change, Failure, Reach, Tally
+from bot.domain.deliveries import (
+    SAID_WITHDRAWN,
+    Announcement,
+    Change,
+    Failure,
+    Reach,
+    Tally,
+)
 from bot.domain.records import PUBLIC
 from bot.domain.revisions import Author
 from bot.storage import Database, Transaction, announcements, cases, deliveries
@@ -22,6 +27,8 @@ from bot.storage.cases import Change as RecordChange
 
 _FAILURES_SHOWN = 20
 _FAILURES_KEPT = dt.timedelta(days=30)
+_UNSAID = "taken-back"
+"""No result: what was said of it was taken back, so that it is to be said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,43 +108,29 @@ class Announcements:
         after: Case,
         *,
         reason: str,
-        author: Author,
         at: dt.datetime,
     ) -> list[Announcement]:
         """Let what was announced of a case say what the record says now.
 
-        Messages already posted are edited, and where the result itself is another one, those who
-        were told the wrong one get a line of their own. A ruling that is no longer in the record
-        is withdrawn. Call `kick` after the commit.
+        Messages already posted are edited; a ruling that is no longer in the record is withdrawn,
+        and stands again when it is back. Nobody gets a new message of it: `Proposals` offers that
+        to the editor. Call `kick` after the commit.
 
         Returns:
             The announcements that say something else now.
         """
         changed: list[Announcement] = []
         for told in await announcements.of_case(tx, case_id):
-            if told.change is Change.WITHDRAWN or told.news.kind is NewsKind.CORRECTION:
+            now = corrected(told.news, after, revision)
+            if told.change is Change.TAKEN_BACK or not _has_to_change(told, now):
                 continue
-            news = corrected(told.news, after, revision)
-            if news is None:
+            if now is None or told.news.kind is NewsKind.WITHDRAWAL:
                 await self.withdraw(tx, told.number, reason=reason, at=at)
-                changed.append(told)
-            elif news.told != told.news.told:
-                await announcements.revise(
-                    tx, told.number, news, Change.CORRECTED, reason=reason, at=at
-                )
-                changed.append(told)
-                if is_material(told.news, news):
-                    await self._tell_again(tx, told, news, author, at)
+            else:
+                change = Change.CORRECTED
+                await announcements.revise(tx, told.number, now, change, reason=reason, at=at)
+            changed.append(told)
         return changed
-
-    async def announce(
-        self, tx: Transaction, change: RecordChange, author: Author, at: dt.datetime
-    ) -> Published | None:
-        """Plan what a change that was just made has to announce; `None` if nothing is new in it."""
-        record, before = change.after.record, change.before
-        was = before.record.case() if before and not before.withdrawn else None
-        news = news_between(record.id, record.scope, record.revision, was, record.case())
-        return None if news is None else await self.plan(tx, news, author, at)
 
     async def follow(
         self,
@@ -151,29 +144,58 @@ class Announcements:
 
         To be called in the transaction of the changes, with all of them.
         """
+        del author
         changed = {change.after.record.id: change.after for change in changes if change.before}
         for case_id in await announcements.announced_among(tx, changed):
             after = changed[case_id]
             if after.withdrawn:
                 for told in await announcements.of_case(tx, case_id):
-                    await self.withdraw(tx, told.number, reason=reason, at=at)
+                    if told.news.kind is not NewsKind.WITHDRAWAL:
+                        await self.withdraw(tx, told.number, reason=reason, at=at)
                 continue
             record = after.record
-            await self.correct(
-                tx, case_id, record.revision, record.case(), reason=reason, author=author, at=at
-            )
+            await self.correct(tx, case_id, record.revision, record.case(), reason=reason, at=at)
 
-    async def _tell_again(
-        self, tx: Transaction, told: Announcement, news: News, author: Author, at: dt.datetime
-    ) -> None:
-        line = News(
-            NewsKind.CORRECTION, news.case_id, news.scope, news.revision, news.case, news.ruling
+    async def tell_again(
+        self,
+        tx: Transaction,
+        news: News,
+        told: Sequence[int],
+        author: Author,
+        at: dt.datetime,
+        *,
+        reason: str = "",
+    ) -> Published:
+        """Write a correction or a withdrawal for those who got certain announcements.
+
+        Args:
+            tx: the transaction.
+            news: what they are told now.
+            told: the numbers of what they were told, which this puts right.
+            author: who publishes, and where.
+            at: when, with a time zone.
+            reason: why it is withdrawn.
+        """
+        announcement, new = await announcements.insert(
+            tx, news, author, at, corrects=told[0], reason=reason
         )
-        correction, _ = await announcements.insert(tx, line, author, at, corrects=told.number)
-        await announcements.deliver_to_those_told(tx, correction, told.number, at)
+        if not new:
+            return Published(announcement, new=False, deliveries=0)
+        count = await announcements.deliver_to_those_told(tx, announcement, told, at)
+        said = SAID_WITHDRAWN if news.kind is NewsKind.WITHDRAWAL else news.result
+        await announcements.note_said(tx, told, said)
+        return Published(announcement, new=True, deliveries=count)
 
-    async def withdraw(self, tx: Transaction, number: int, *, reason: str, at: dt.datetime) -> int:
-        """Take an announcement back: what has not gone does not go, what has is struck through.
+    async def withdraw(
+        self,
+        tx: Transaction,
+        number: int,
+        *,
+        reason: str,
+        at: dt.datetime,
+        change: Change = Change.WITHDRAWN,
+    ) -> int:
+        """Let an announcement stand no longer: what has not gone does not go, the rest is struck.
 
         Call `kick` after the commit.
 
@@ -181,9 +203,9 @@ class Announcements:
             How many messages will not be sent.
         """
         told = await announcements.get(tx, number)
-        if told is None or told.change is Change.WITHDRAWN:
+        if told is None or told.is_withdrawn:
             return 0
-        await announcements.revise(tx, number, told.news, Change.WITHDRAWN, reason=reason, at=at)
+        await announcements.revise(tx, number, told.news, change, reason=reason, at=at)
         return await deliveries.stop(tx, number, at)
 
     # On its own
@@ -208,7 +230,12 @@ class Announcements:
                 return None
             if now - told.made_at > UNDO_WITHIN:
                 return Undone(told, 0, too_late=True)
-            stopped = await self.withdraw(tx, number, reason=reason, at=now)
+            change = Change.TAKEN_BACK
+            stopped = await self.withdraw(tx, number, reason=reason, at=now, change=change)
+            if not told.is_withdrawn:
+                await announcements.free_key(tx, number)
+                if told.corrects is not None:
+                    await announcements.note_said(tx, [told.corrects], _UNSAID)
         self.kick()
         return Undone(told, stopped)
 
@@ -275,6 +302,22 @@ class Announcements:
             published = [await self.plan(tx, each, author, now) for each in news]
         self.kick()
         return published
+
+
+def _has_to_change(told: Announcement, now: News | None) -> bool:
+    """Whether the messages of an announcement are to be edited.
+
+    Args:
+        told: the announcement.
+        now: what it should say; `None` if what it told is gone.
+    """
+    gone = told.change is Change.WITHDRAWN
+    if told.news.kind is NewsKind.WITHDRAWAL:
+        # What says that something no longer stands is itself wrong once it stands again.
+        return now is not None and not gone
+    if now is None or gone:
+        return (now is None) != gone
+    return now.told != told.news.told
 
 
 def _now() -> dt.datetime:

@@ -40,6 +40,7 @@ from bot.services.curation.errors import (
 )
 from bot.services.curation.knowledge import Knowledge, Lookalike
 from bot.services.curation.ledger import Ledger, Writing, changed
+from bot.services.curation.suggestions import approve_with
 from bot.storage import Database, cases, drafts
 from bot.storage.cases import Change, StoredCase
 
@@ -88,6 +89,8 @@ class Published:
     record: Record
     merged: bool = False
     """Whether somebody else's newer revision was put together with it."""
+    approved: tuple[Suggestion, ...] = ()
+    """What members suggested and this took up. Tell them."""
 
     @property
     def case_id(self) -> str:
@@ -140,6 +143,14 @@ class _Instead(Enum):
 
     NOTHING = auto()
     CHECK_AGAIN = auto()
+
+
+class _RehearsedError(Exception):
+    """Ends a transaction that is not to be committed."""
+
+    def __init__(self, outcome: "PublishOutcome | _Instead") -> None:
+        self.outcome = outcome
+        super().__init__()
 
 
 class Drafting:
@@ -211,14 +222,27 @@ class Drafting:
             TooManyDraftsError: if the actor has `MAX_DRAFTS` already.
         """
         if suggestion.case_id is not None:
-            return await self.begin_edit(actor, suggestion.case_id)
+            begun = (await self.begin_edit(actor, suggestion.case_id)).draft
+            return await self._take_up(begun, suggestion.id)
         caption, _, rest = visible(suggestion.text).partition("\n")
         found = recognise(caption)
         for link in found.links:
             caption = caption.replace(link, "").strip()
         text = suggestion.text if rest or found.links else ""
         form = BasicsForm(caption[:200], summary=text, link=suggestion.link or "")
-        return (await self.begin(actor, form)).view
+        begun = (await self.begin(actor, form)).view.draft
+        return await self._take_up(begun, suggestion.id)
+
+    async def _take_up(self, draft: Draft, suggestion_id: str) -> DraftView:
+        """Note that publishing a draft settles a suggestion."""
+        async with self._database.write() as tx:
+            mine = await drafts.get(tx, draft.id, person=draft.person, guild=draft.guild, lock=True)
+            if mine is None:
+                raise UnknownDraftError
+            if suggestion_id not in mine.suggestions:
+                mine = replace(mine, suggestions=(*mine.suggestions, suggestion_id))
+                await drafts.put(tx, mine)
+        return await self._view(mine)
 
     async def drafts(self, actor: Actor) -> list[Draft]:
         """The actor's drafts in this server, the one saved last first."""
@@ -261,7 +285,8 @@ class Drafting:
     ) -> PublishOutcome:
         """Put a draft into the catalogue; the draft is gone afterwards.
 
-        Over somebody else's newer revision, what does not conflict is merged.
+        Over somebody else's newer revision, what does not conflict is merged. What members
+        suggested and the draft took up is approved.
 
         Args:
             actor: whose draft it is.
@@ -273,15 +298,46 @@ class Drafting:
             NothingToDoError: if an edit changes nothing; the draft is gone.
             WithdrawnCaseError: if the case was removed in the meantime.
         """
+        return await self._carry_out(
+            actor, draft_id, lambda writing, draft: self._publish(writing, draft, reason, also)
+        )
+
+    async def rehearse(self, actor: Actor, draft_id: str, look: Also) -> PublishOutcome:
+        """What publishing a draft would lead to; nothing of it is kept.
+
+        Args:
+            actor: whose draft it is.
+            draft_id: the draft.
+            look: reads, in the transaction that is given up then, what the change leads to.
+
+        Raises:
+            NothingToDoError: if an edit changes nothing.
+            WithdrawnCaseError: if the case was removed in the meantime.
+        """
+
+        async def rehearse(writing: Writing, draft: Draft) -> "PublishOutcome | _Instead":
+            raise _RehearsedError(await self._publish(writing, draft, "", look))
+
+        return await self._carry_out(actor, draft_id, rehearse)
+
+    async def _carry_out(
+        self,
+        actor: Actor,
+        draft_id: str,
+        work: "Callable[[Writing, Draft], Awaitable[PublishOutcome | _Instead]]",
+    ) -> PublishOutcome:
         while True:
             view = await self.open(actor, draft_id)
             await self._access.require_writer(actor, view.draft.scope)
             if view.errors:
                 return Blocked(view)
             checked = view.draft
-            outcome = await self._ledger.change(
-                lambda writing: self._publish(writing, checked, reason, also)  # noqa: B023
-            )
+            try:
+                outcome = await self._ledger.change(
+                    lambda writing: work(writing, checked)  # noqa: B023
+                )
+            except _RehearsedError as rehearsed:
+                outcome = rehearsed.outcome
             if outcome is _Instead.NOTHING:
                 raise NothingToDoError
             if outcome is not _Instead.CHECK_AGAIN:
@@ -307,10 +363,14 @@ class Drafting:
         await drafts.remove(writing.tx, draft.id)
         if change is None:
             return _Instead.NOTHING
-        await writing.record([change], Author(draft.person, draft.guild), reason)
+        author, record = Author(draft.person, draft.guild), change.after.record
+        await writing.record([change], author, reason)
+        approved = await approve_with(
+            writing.tx, draft.suggestions, record.id, record.scope, author, writing.now
+        )
         if also is not None:
             await also(writing, change)
-        return Published(change.after.record, _is_merged(draft, change))
+        return Published(record, _is_merged(draft, change), tuple(approved))
 
     async def settle(
         self, actor: Actor, draft_id: str, choices: Mapping[str, Side]

@@ -1,10 +1,12 @@
 """What members tell the editors, the queue of it, and the answer."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.permissions import Actor
 from bot.domain.records import new_id
+from bot.domain.revisions import Author
 from bot.domain.suggestions import Suggestion, SuggestionKind, SuggestionState
 from bot.domain.text import one_line, visible
 from bot.services.catalogue import Catalogue
@@ -140,25 +142,7 @@ class Suggestions:
                 raise UnknownSuggestionError
             if suggestion.state is not SuggestionState.OPEN:
                 raise AlreadyDecidedError
-            decided = replace(
-                suggestion,
-                state=state,
-                decided_by=actor.person,
-                decided_at=self._now(),
-                answer=visible(answer)[:MAX_TEXT] or None,
-            )
-            await suggestions.put(tx, decided)
-            entry = AuditEntry(
-                what="suggestion",
-                subject=suggestion_id,
-                before=SuggestionState.OPEN.value,
-                after=state.value,
-                author=actor.author,
-                made_at=self._now(),
-                reason=one_line(answer)[:MAX_TEXT],
-            )
-            await audit.note(tx, entry)
-        return decided
+            return await _settle(tx, suggestion, state, actor.author, answer, self._now())
 
     async def untold(self) -> list[Suggestion]:
         """Decided suggestions whose makers were not told yet: after a restart, tell them now."""
@@ -215,3 +199,64 @@ class Suggestions:
             raise UnknownSuggestionError
         await self._access.require_reviewer(actor, suggestion.scope)
         return suggestion
+
+
+async def approve_with(
+    tx: Transaction,
+    suggestion_ids: Iterable[str],
+    case_id: str,
+    scope: int,
+    author: Author,
+    at: dt.datetime,
+) -> list[Suggestion]:
+    """Approve what a published change took up, in its transaction. Tell the people then.
+
+    Args:
+        tx: the transaction.
+        suggestion_ids: what it took up; what was decided before is left alone.
+        case_id: the case that it led to.
+        scope: where that belongs; suggestions to other editors are left alone.
+        author: who published it.
+        at: when.
+
+    Returns:
+        Those that are approved now.
+    """
+    approved: list[Suggestion] = []
+    for suggestion_id in suggestion_ids:
+        suggestion = await suggestions.get(tx, suggestion_id, lock=True)
+        if suggestion is None or suggestion.scope != scope:
+            continue
+        if suggestion.state is SuggestionState.OPEN:
+            led = replace(suggestion, case_id=case_id)
+            approved.append(await _settle(tx, led, SuggestionState.APPROVED, author, "", at))
+    return approved
+
+
+async def _settle(
+    tx: Transaction,
+    suggestion: Suggestion,
+    state: SuggestionState,
+    author: Author,
+    answer: str,
+    at: dt.datetime,
+) -> Suggestion:
+    decided = replace(
+        suggestion,
+        state=state,
+        decided_by=author.person,
+        decided_at=at,
+        answer=visible(answer)[:MAX_TEXT] or None,
+    )
+    await suggestions.put(tx, decided)
+    entry = AuditEntry(
+        what="suggestion",
+        subject=suggestion.id,
+        before=SuggestionState.OPEN.value,
+        after=state.value,
+        author=author,
+        made_at=at,
+        reason=one_line(answer)[:MAX_TEXT],
+    )
+    await audit.note(tx, entry)
+    return decided

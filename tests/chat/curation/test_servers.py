@@ -13,7 +13,7 @@ async def test_an_editor_by_role_is_told_of_the_clicks_and_then_edits(town):
     text = said(answer)
     assert f"<@&{town.role.id}>" in text
     assert "cannot see" in text
-    assert "`/catalogue`" in text
+    assert "`/announcements`, `/catalogue`" in text
     assert "`/settings`" in text
     assert "Server Settings → Integrations" in text
     for name in ("catalogue", "settings", "announcements"):

@@ -34,6 +34,89 @@ async def test_a_suggestion_is_drafted_approved_and_told(town):
     assert "Nothing waits" in queue.response.content
 
 
+async def drafted(town, **values):
+    """The draft that an editor begins from what a member suggested."""
+    await suggest(town, **values)
+    queue = await town.do("catalogue queue")
+    [option] = selects(queue.response)[0]["options"]
+    await town.choose(queue, "suggest:open", option["value"])
+    return await town.press(queue, "suggest:do:draft:")
+
+
+async def finished(town, **values):
+    """The same, with all that it needs to be published."""
+    await town.put()  # so that the court is known
+    preview = await drafted(town, **values)
+    opened = await town.press(preview, f"draft:part:{draft_id(preview)}:ruling")
+    ruling = {"court": "Beijing Internet Court", "decided_on": "3 March 2025"}
+    preview = await town.theo.submit_modal(opened, ruling)
+    await town.choose(preview, "draft:ruling:", "copyright-denied")
+    return preview
+
+
+def draft_id(preview):
+    [custom_id] = ids_of(preview.response, "draft:discard:", buttons)
+    return custom_id.split(":")[2]
+
+
+async def test_publishing_what_was_suggested_approves_it_and_tells_the_person(town):
+    preview = await finished(town, text="Duan v. Wei\nA lamp.", link="https://court.example/d")
+    assert "1 suggestion" in said(await town.do("catalogue queue"))
+    await town.press(preview, "draft:publish:")
+    assert "is in the **public catalogue**" in preview.response.content
+    assert "Nothing waits" in said(await town.do("catalogue queue"))
+    told = town.mia.user.dm_channel.last_message.content
+    assert "take up what you suggested" in told
+    assert "**Duan v. Wei** · <https://court.example/d>" in told
+    assert await town.desk.suggestions.untold() == []
+
+
+async def test_announcing_what_was_suggested_approves_it_too(town):
+    preview = await finished(town, text="Duan v. Wei\nA lamp.", link="https://court.example/d")
+    asked = await town.press(preview, "news:ask:")
+    assert "1 suggestion" in said(await town.do("catalogue queue"))  # looking settles nothing
+    await town.press(asked, "news:sure:")
+    assert "Nothing waits" in said(await town.do("catalogue queue"))
+    assert "**Duan v. Wei**" in town.mia.user.dm_channel.last_message.content
+
+
+async def test_an_edit_settles_every_report_that_it_takes_up(town):
+    case_id = await town.put()
+    for text in ("The date is wrong", "The judge too"):
+        await town.desk.suggestions.report_mistake(Actor(town.mia.id, town.guild.id), case_id, text)
+    queue = await town.do("catalogue queue")
+    for option in selects(queue.response)[0]["options"]:
+        await town.choose(queue, "suggest:open", option["value"])
+        preview = await town.press(queue, "suggest:do:draft:")
+        await town.press(queue, "suggest:queue:")
+    opened = await town.press(preview, f"draft:part:{draft_id(preview)}:summary")
+    preview = await town.theo.submit_modal(opened, {"summary": "Better words."})
+    await town.press(preview, "draft:publish:")
+    assert "Nothing waits" in said(await town.do("catalogue queue"))
+    told = [message.content for message in town.mia.user.dm_channel.history()]
+    assert len(told) == 2
+    assert all("**Ling v. Qiao**" in each for each in told)
+
+
+async def test_discarding_the_draft_leaves_the_suggestion_open(town):
+    preview = await drafted(town)
+    await town.press(preview, "draft:discard:")
+    await town.press(preview, "draft:discard:")
+    assert "The draft is gone" in preview.response.content
+    assert "1 suggestion" in said(await town.do("catalogue queue"))
+
+
+async def test_what_was_declined_before_stays_declined(town):
+    preview = await finished(town, text="Duan v. Wei\nA lamp.", link="https://court.example/d")
+    queue = await town.do("catalogue queue")
+    await town.choose(queue, "suggest:open", selects(queue.response)[0]["options"][0]["value"])
+    opened = await town.press(queue, "suggest:do:decline:")
+    await town.theo.submit_modal(opened, {"answer": ""})
+    await town.press(preview, "draft:publish:")
+    [told] = [message.content for message in town.mia.user.dm_channel.history()]
+    assert "did not take it up" in told
+
+
 async def test_a_mistake_is_reported_below_an_answer_and_declined(town):
     await town.put()
     answer = await town.mia.slash(town.general, "case", query="ling qiao")
