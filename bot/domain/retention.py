@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 DRAFTS = dt.timedelta(days=90)
-"""A draft, from when it was saved last."""
+"""A draft and the line that goes with its announcement, from when they were saved last."""
 SUGGESTERS = dt.timedelta(days=365)
 """Who made and who decided a suggestion, from the decision; its text stays."""
 UNDELIVERED = dt.timedelta(days=90)

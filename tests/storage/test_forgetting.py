@@ -11,7 +11,17 @@ from bot.domain.records import PUBLIC
 from bot.domain.retention import PersonalData, Pruned, ServerData, cutoffs
 from bot.domain.revisions import Author
 from bot.domain.suggestions import Suggestion, SuggestionKind, SuggestionState
-from bot.storage import audit, cases, deliveries, departures, drafts, forgetting, servers, tables
+from bot.storage import (
+    announcement_notes,
+    audit,
+    cases,
+    deliveries,
+    departures,
+    drafts,
+    forgetting,
+    servers,
+    tables,
+)
 from bot.storage import subscriptions as wishes
 from bot.storage import suggestions as told
 from bot.storage.audit import AuditEntry
@@ -50,6 +60,7 @@ async def fill(database) -> None:
         await publish(database, own, Author(person, guild))
         async with database.write() as tx:
             await drafts.put(tx, draft(f"draft{guild}", person, guild, scope=place * guild))
+            await announcement_notes.put(tx, f"d:draft{guild}", guild, "Matters.", NOW)
             await told.put(tx, suggestion(guild, guild, guild, person))
             await told.put(tx, suggestion(guild + 1, PUBLIC, guild, person))
             await servers.put_settings(tx, guild, ServerSettings(editor_role=3))
@@ -111,6 +122,7 @@ async def test_a_servers_data_goes_and_nothing_else(database):
         gone = before[name] - left
         assert all(OTHERS not in row for row in gone), name
         assert {row for row in before[name] if OTHERS in row} <= left, name
+    assert {row.subject for row in await _notes(database)} == {f"d:draft{OTHERS}"}
     # The public case, its history and its announcement stay, though its editors made them.
     async with database.read() as tx:
         assert await cases.get(tx, PUBLIC_CASE.case_id) is not None
@@ -123,6 +135,11 @@ async def test_a_servers_data_goes_and_nothing_else(database):
 async def _announcements(database):
     async with database.read() as tx:
         return [*await tx.execute(sa.select(tables.announcements))]
+
+
+async def _notes(database):
+    async with database.read() as tx:
+        return [*await tx.execute(sa.select(tables.announcement_notes))]
 
 
 async def test_the_public_catalogue_is_never_deleted(database):
@@ -162,6 +179,7 @@ async def test_a_person_is_forgotten_and_what_others_need_stays(database):
     lost = {name: len(before[name]) - len(after[name]) for name in after}
     assert {name for name, count in lost.items() if count} == {
         "drafts",
+        "announcement_notes",
         "subscriptions",
         "deliveries",
         "conversations",
@@ -198,7 +216,9 @@ async def test_what_is_too_old_is_pruned_and_sent_messages_stay(database):
             return await forgetting.prune(tx, cutoffs(moment))
 
     assert await prune(NOW + dt.timedelta(days=89)) == Pruned(conversations=1)
+    assert len(await _notes(database)) == 2
     assert await prune(NOW + dt.timedelta(days=91)) == Pruned(drafts=2, deliveries=1)
+    assert await _notes(database) == []
     assert await prune(later) == Pruned(suggesters=1)
     assert await prune(later) == Pruned()
     async with database.read() as tx:

@@ -18,7 +18,6 @@ from simcord.actors import _dispatch_actor_interaction
 from simcord.enums import InteractionType
 
 from bot.chat import client
-from bot.chat.curation import components as editors
 from bot.domain.announcements import Lane, News, NewsKind, Target, Wish
 from bot.domain.forms import BasicsForm, RulingChoice, SummaryForm
 from bot.domain.permissions import Actor
@@ -188,7 +187,10 @@ ITEMS |= {
     "MissedButton": (editors_only(), subscription_of, "news:missed:{}:0"),
     "ResumeFollowingButton": (everybody(), nothing, "news:resume-following"),
     "UndoButton": (editors_only(), announcement_of, "news:undo:{}"),
-    "AnnounceDraftButton": (editors_only(), draft_of, "news:draft:sure:{}"),
+    "AnnounceButton": (editors_only(), draft_of, "news:ask:d:{}"),
+    "PublishNewsButton": (editors_only(), draft_of, "news:sure:d:{}:00000000"),
+    "NoteButton": (editors_only(), draft_of, "news:why:d:{}:new-case.0"),
+    "ProposalSelect": (editors_only("new-case.0"), draft_of, "news:choose:d:{}"),
 }
 ON_AN_ANSWER = {"DeleteButton", "CaseSelect"}
 """Those that change the public answer they stand on, for who asked for it."""
@@ -198,6 +200,7 @@ FORMS: dict[str, tuple[Row, Id, str]] = {
     "ReasonForm": (editors_only(reason="So."), draft_of, "draft:why:{}"),
     "RemoveForm": (editors_only(reason="So."), case_of, "record:remove:{}:1"),
     "SuggestForm": (everybody(text="A case"), nothing, "suggest:case"),
+    "NoteForm": (editors_only(note="So."), draft_of, "news:note:d:{}:new-case.0"),
     "DecideForm": (editors_only(answer="No."), suggestion_of, "suggest:decline:{}"),
 }
 OTHER_FORMS = [
@@ -239,7 +242,7 @@ def test_no_two_components_or_forms_take_the_same_id():
     ids = [form.format("2" * 13) for _, _, form in (*ITEMS.values(), *FORMS.values())]
     for custom_id in ids:
         known = [item for item in client.ITEMS if item.knows(custom_id)]
-        forms = [form for form in editors.FORMS if form.of_id(custom_id)]
+        forms = [form for form in client.FORMS if form.of_id(custom_id)]
         assert len(known) + len(forms) == 1, custom_id
 
 
