@@ -55,7 +55,11 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
                 # What is known to be forbidden is not asked for.
                 requests = await discord.requests("POST /channels")
                 assert not [each for each in requests if str(denied) in each["path"]]
-                (notice,) = await discord.messages(await discord.open_dm(editor))
+                conversation = await discord.open_dm(editor)
+                async with asyncio.timeout(30):  # what goes out comes before what is said of it
+                    while not (notices := await discord.messages(conversation)):
+                        await asyncio.sleep(0.1)
+                (notice,) = notices
                 assert f"<#{gone}>: the channel no longer exists" in notice["content"]
                 assert await discord.messages(system) == []
 
