@@ -57,7 +57,7 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
                 assert not [each for each in requests if str(denied) in each["path"]]
                 conversation = await discord.open_dm(editor)
                 async with asyncio.timeout(30):  # what goes out comes before what is said of it
-                    while not (notices := await discord.messages(conversation)):
+                    while not (notices := await discord.messages(conversation)):  # noqa: ASYNC110
                         await asyncio.sleep(0.1)
                 (notice,) = notices
                 assert f"<#{gone}>: the channel no longer exists" in notice["content"]
