@@ -30,6 +30,7 @@ from simcord.preview import Preview
 
 from bot.app import App, open_app
 from bot.chat.permissions import moderator as moderator_permissions
+from bot.domain.announcements import Lane, Target, Wish
 from bot.settings import CannotStartError
 
 _HOST = "127.0.0.1"
@@ -37,7 +38,9 @@ _SERVER_NAME = "casebook-demo"
 _OPENING_QUERY = "beijing"
 _WELCOME = (
     "Welcome! This is the real bot in a simulated server. Type `/case` in the box below and press "
-    "the buttons under an answer. The menu above the messages changes who you are. "
+    "the buttons under an answer. The menu above the messages changes who you are: the moderator "
+    "has `/catalogue add` and `/catalogue ruling`, whose *Publish and announce* posts in "
+    "#announcements. "
     "Go to [#general]({address}/general) or [#announcements]({address}/announcements)."
 )
 
@@ -92,6 +95,8 @@ async def run_demo(
 async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
     """A server with two channels, a member and a moderator, and one question answered.
 
+    The second channel hears of all that is announced.
+
     Args:
         app: the services that the bot answers from.
         address: where the page with all channels is, for the links in the welcome message.
@@ -111,6 +116,8 @@ async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
         moderator = guild.add_member(
             env.create_user("theo", global_name="Theo (moderator)"), roles=[moderators]
         )
+        place = Target(Lane.CHANNEL, channels["announcements"].id, guild.id)
+        await app.newsroom.subscriptions.subscribe(place, Wish(), person=moderator.id)
         for channel in channels.values():
             await moderator.send(channel, _WELCOME.format(address=address))
         await member.slash(channels["general"], "case", query=_OPENING_QUERY)

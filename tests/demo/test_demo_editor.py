@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page
 
 from tests.demo.test_demo_page import CHROMIUM, browser_page, running_demo
 
@@ -21,32 +22,90 @@ TYPED = {
 }
 
 
+RULING = {
+    "court": "Beijing Intellectual Property Court",
+    "decided_on": "12 December 2025",
+    "docket_number": "(2025)京73民终77号",
+}
+WHY = "An appeal court says for the first time that choosing a prompt can be creative work."
+
+
+async def become_moderator(page: Page) -> None:
+    await page.get_by_text("cases fit").first.wait_for()
+    async with page.expect_response("**"):
+        await page.locator("#viewer-picker").select_option(label="Theo (moderator)")
+    await page.wait_for_load_state("networkidle")
+
+
+async def picture(page: Page, name: str) -> None:
+    if SCREENSHOTS:
+        await page.screenshot(path=Path(SCREENSHOTS) / name)
+
+
+async def command(page: Page, name: str, described: str) -> None:
+    """Choose a command in the box below the messages."""
+    await page.get_by_placeholder("Message #general").click()
+    await page.keyboard.type(f"/{name}", delay=20)
+    await page.get_by_text(described).first.wait_for()
+    await page.keyboard.press("Enter")
+
+
+async def fill(page: Page, typed: dict[str, str]) -> None:
+    for name, text in typed.items():
+        await page.locator(f".modal-input[name={name}]").fill(text)
+
+
+async def add_case(page: Page) -> None:
+    """Add a case, as far as its preview."""
+    await become_moderator(page)
+    await command(page, "catalogue add", "Add a case with a form")
+    await page.keyboard.press("Enter")
+    await fill(page, TYPED)
+    await picture(page, "editor-form.png")
+    await page.get_by_role("button", name="Submit").click()
+    await page.get_by_text("Ruling 1, result: what the ruling decided").wait_for()
+    await page.locator(".select-trigger", has_text="What did the ruling decide?").click()
+    await page.get_by_text("Copyright recognised", exact=True).last.click()
+    await page.get_by_role("button", name="Publish quietly").wait_for()
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 async def test_a_moderator_adds_a_case_by_hand():
     async with running_demo() as demo, browser_page(demo.address) as page:
-
-        async def picture(name: str) -> None:
-            if SCREENSHOTS:
-                await page.screenshot(path=Path(SCREENSHOTS) / name)
-
-        await page.get_by_text("cases fit").first.wait_for()
-        async with page.expect_response("**"):
-            await page.locator("#viewer-picker").select_option(label="Theo (moderator)")
-        await page.wait_for_load_state("networkidle")
-        box = page.get_by_placeholder("Message #general")
-        await box.click()
-        await page.keyboard.type("/catalogue add", delay=20)
-        await page.get_by_text("Add a case with a form").first.wait_for()
-        await page.keyboard.press("Enter")
-        await page.keyboard.press("Enter")
-        for name, text in TYPED.items():
-            await page.locator(f".modal-input[name={name}]").fill(text)
-        await picture("editor-form.png")
-        await page.get_by_role("button", name="Submit").click()
-        await page.get_by_text("Ruling 1, result: what the ruling decided").wait_for()
-        await page.locator(".select-trigger", has_text="What did the ruling decide?").click()
-        await page.get_by_text("Copyright recognised", exact=True).last.click()
-        await page.get_by_role("button", name="Publish quietly").wait_for()
-        await picture("editor-preview.png")
+        await add_case(page)
+        await picture(page, "editor-preview.png")
         await page.get_by_role("button", name="Publish quietly").click()
         await page.get_by_text("public catalogue, which every server sees. /case").last.wait_for()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+async def test_a_ruling_that_a_moderator_announces_is_in_the_other_channel():
+    async with running_demo() as demo, browser_page(demo.address) as page:
+        await add_case(page)
+        await page.get_by_role("button", name="Publish quietly").click()
+        await page.get_by_text("1 channel would hear of this").last.wait_for()
+
+        await command(page, "catalogue ruling", "Add a ruling to a case")
+        await page.keyboard.type("duan", delay=50)
+        suggestion = page.get_by_text("Duan v. Wei ·").last
+        await suggestion.wait_for()
+        await suggestion.click()
+        await page.get_by_role("button", name="Send").click()
+        await fill(page, RULING)
+        await page.get_by_role("button", name="Submit").click()
+        await page.locator(".select-trigger", has_text="What did the ruling decide?").click()
+        await page.get_by_text("Copyright recognised", exact=True).last.click()
+        await page.get_by_role("button", name="Publish and announce").click()
+        await page.get_by_text("This goes to 1 channel in 1 server").last.wait_for()
+        await page.get_by_role("button", name="Say why it matters").click()
+        await fill(page, {"note": WHY})
+        await page.get_by_role("button", name="Submit").click()
+        await page.get_by_text(WHY).last.wait_for()
+        await page.get_by_role("button", name="Publish", exact=True).click()
+        await page.get_by_text("A-1 is on its way to 1 target").last.wait_for()
+
+        await page.goto(f"{demo.address}/announcements")
+        await page.get_by_text("New ruling: Duan v. Wei").last.wait_for()
+        await page.get_by_text(WHY).last.wait_for()
+        await page.get_by_role("button", name="Read the case").last.wait_for()
+        await picture(page, "announcements.png")
