@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import CaseFound, Lookup
 from bot.services.shipped import InvalidShippedFilesError, load_shipped
+from bot.services.watch import Watch
 from bot.settings import NO_TOKEN, CannotStartError, Settings
 from bot.storage import Database, StorageError
 from bot.storage.locks import HeldError, sole_writer
@@ -32,6 +33,7 @@ from bot.text import text_for
 
 _log = logging.getLogger(__name__)
 
+_WATCH_SECONDS = 1.0
 _REFUSED = (
     "DISCORD_TOKEN was refused by Discord: reset the token on the Bot page of your application "
     "and put the new one into .env."
@@ -71,10 +73,29 @@ class App:
         """The page of all commands, as docs/commands.md has it."""
         return commands_page(self.client().tree, text_for("en-GB"))
 
-    def client(self, shard_count: int | None = None) -> CasebookClient:
-        """A new Discord client on these services; who makes one closes it."""
+    def duties(self) -> list[Duty]:
+        """What is done again and again while the bot runs."""
+        if not self.database.shared:
+            return []
+        watch = Watch(self.database, self.catalogue, self.newsroom.outbox.kick)
+        return [Duty("Looking at other processes' changes", _WATCH_SECONDS, watch.look)]
+
+    def client(
+        self, shard_count: int | None = None, shard_ids: Sequence[int] | None = None
+    ) -> CasebookClient:
+        """A new Discord client on these services; who makes one closes it.
+
+        Args:
+            shard_count: of the whole bot; as many as Discord asks for if `None`.
+            shard_ids: those of this process; all of them if `None`.
+        """
         return CasebookClient(
-            self.lookup, self.installation, self.newsroom, self.desk, shard_count=shard_count
+            self.lookup,
+            self.installation,
+            self.newsroom,
+            self.desk,
+            shard_count=shard_count,
+            shard_ids=shard_ids,
         )
 
 
@@ -244,15 +265,13 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         token = settings.discord_token
         if token is None:
             raise CannotStartError([NO_TOKEN])
-        client = app.client()
+        client = app.client(settings.shard_count, settings.shard_ids)
         housekeeping = Housekeeping(
             app.database, app.desk.departures, client.until_connected, client.presence
         )
         try:
-            async with (
-                Rounds([*housekeeping.duties(), *_backup_duties(settings)]),
-                _watched(app, client, settings, say),
-            ):
+            duties = [*app.duties(), *housekeeping.duties(), *_backup_duties(settings)]
+            async with Rounds(duties), _watched(app, client, settings, say):
                 await run_session(client, token.get_secret_value(), stop, say)
         except TokenRefusedError:
             raise CannotStartError([_REFUSED]) from None

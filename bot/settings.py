@@ -5,13 +5,14 @@ import tempfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+_SHARDS = re.compile(r"\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*", re.ASCII)
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -64,6 +65,8 @@ class Settings(BaseSettings):
     backup_keep: int = Field(default=7, ge=1)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     metrics_host: str = "127.0.0.1"
+    shard_count: int | None = Field(default=None, gt=0)
+    shard_ids: Annotated[tuple[int, ...] | None, NoDecode] = None
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.PLAIN
 
@@ -105,6 +108,43 @@ class Settings(BaseSettings):
             raise ValueError(f"an address starts with {' or '.join(_DATABASES)}")
         return url
 
+    @field_validator("shard_ids", mode="before")
+    @classmethod
+    def _read_shards(cls, written: Any) -> Any:
+        if not isinstance(written, str):
+            return written
+        compact = written.replace(" ", "")
+        if not _SHARDS.fullmatch(compact):
+            raise ValueError("write the numbers of this process's shards as 0,1,2 or 0-2")
+        ids: list[int] = []
+        for part in compact.split(","):
+            first, _, last = part.partition("-")
+            ids += range(int(first), int(last or first) + 1)
+        if not ids or len(set(ids)) < len(ids):
+            raise ValueError("name each shard once, the smaller number of a range first")
+        return tuple(sorted(ids))
+
+    @model_validator(mode="after")
+    def _shards_belong_together(self) -> Self:
+        if self.shard_ids is None:
+            return self
+        if self.shard_count is None:
+            raise ValueError(
+                "SHARD_IDS: SHARD_COUNT is missing: set it to the number of all shards, the same "
+                "for every process"
+            )
+        if self.shard_ids[-1] >= self.shard_count:
+            raise ValueError(
+                f"SHARD_IDS: there is no shard {self.shard_ids[-1]} among {self.shard_count}: they "
+                f"count from 0 to {self.shard_count - 1}"
+            )
+        if self.database.startswith(_DATABASES[0]):
+            raise ValueError(
+                "SHARD_IDS: SQLite serves one process only: set DATABASE_URL to a PostgreSQL "
+                "database (casebook migrate-to moves your data there), or leave SHARD_IDS empty"
+            )
+        return self
+
     @property
     def database(self) -> str:
         """The address of the database: the one that is set, or a file in the data folder."""
@@ -115,6 +155,8 @@ class Settings(BaseSettings):
         """The folder of the backups: the one that is set, or one in the data folder."""
         return self.backup_dir or self.data_dir / "backups"
 
+
+_SHARD_SETTINGS = frozenset({"shard_ids", "shard_count"})
 
 NO_TOKEN = (
     "DISCORD_TOKEN is missing: put the token from the Bot page of your application at "
@@ -137,9 +179,14 @@ def load_settings(*, needs_token: bool = False) -> Settings:
         settings = Settings()
     except ValidationError as failure:
         for details in failure.errors(include_url=False, include_input=False):
+            message = details["msg"].removeprefix("Value error, ")
+            if not details["loc"]:  # settings that do not fit together; the message names them
+                wrong |= _SHARD_SETTINGS
+                problems.append(f"{message}.")
+                continue
             name = str(details["loc"][0])
             wrong.add(name)
-            problems.append(f"{name.upper()}: {details['msg'].removeprefix('Value error, ')}.")
+            problems.append(f"{name.upper()}: {message}.")
         settings = Settings(**_defaults(wrong))
     except (OSError, UnicodeDecodeError) as failure:
         raise CannotStartError([f"The file .env cannot be read ({failure})."]) from None

@@ -56,34 +56,67 @@ def missing_postgresql() -> str | None:
     return None
 
 
-@contextmanager
-def postgresql_server() -> Iterator[Path]:
-    """A running server; gives the folder of its socket. It is gone afterwards."""
-    programs, owner = _programs(), _owner()
-    assert programs is not None
-    folder = Path(tempfile.mkdtemp(prefix="casebook-pg-"))
-    data = folder / "data"
+class Server:
+    """A PostgreSQL server in a folder of its own, which can be stopped and started."""
 
-    def run(program: str, *arguments: str) -> None:
-        command = [programs / program, "-D", data, *arguments]
-        log = folder / "log"
+    def __init__(self) -> None:
+        programs = _programs()
+        assert programs is not None
+        self._programs = programs
+        self._owner = _owner()
+        self.socket = Path(tempfile.mkdtemp(prefix="casebook-pg-"))
+        if self._owner:
+            shutil.chown(self.socket, self._owner)
+
+    def make(self) -> None:
+        locale = ("-E", "UTF8", "--locale=C", "--no-sync")
+        self._run("initdb", "-A", "trust", "-U", "postgres", *locale)
+
+    def start(self) -> None:
+        self._run("pg_ctl", "start", "-w", "-s", "-o", f"{_SETTINGS} -k {self.socket}")
+
+    def stop(self, how: str = "fast") -> None:
+        """Stop it as an administrator does (`fast`), or as a crash does (`immediate`)."""
+        self._run("pg_ctl", "stop", "-m", how, "-s")
+
+    def remove(self) -> None:
+        shutil.rmtree(self.socket, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [self._programs / program, "-D", self.socket / "data", *arguments]
+        log = self.socket / "log"
         with log.open("ab") as output:
             done = subprocess.run(
-                command, user=owner, cwd=folder, stdout=output, stderr=output, check=False
+                command,
+                user=self._owner,
+                cwd=self.socket,
+                stdout=output,
+                stderr=output,
+                check=False,
             )
         assert done.returncode == 0, log.read_text(errors="replace")
 
-    if owner:
-        shutil.chown(folder, owner)
+
+@contextmanager
+def own_postgresql_server() -> Iterator[Server]:
+    """A running server; it is gone afterwards."""
+    server = Server()
     try:
-        run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync")
-        run("pg_ctl", "start", "-w", "-s", "-o", f"{_SETTINGS} -k {folder}")
+        server.make()
+        server.start()
         try:
-            yield folder
+            yield server
         finally:
-            run("pg_ctl", "stop", "-m", "immediate", "-s")
+            server.stop("immediate")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Path]:
+    """A running server; gives the folder of its socket. It is gone afterwards."""
+    with own_postgresql_server() as server:
+        yield server.socket
 
 
 def postgresql_url(socket: Path, name: str) -> str:

@@ -56,6 +56,8 @@ _MANY_SERVERS = 100
 
 _DRAIN_SECONDS = 4.0
 """For announcements under way when the bot is told to end; a container waits 10 s in all."""
+_TURN_SECONDS = 900.0
+"""For which a shard may wait for its turn to identify, with many processes starting at once."""
 
 
 class _Tree(app_commands.CommandTree["CasebookClient"]):
@@ -92,6 +94,7 @@ class CasebookClient(discord.AutoShardedClient):
         desk: Desk,
         *,
         shard_count: int | None = None,
+        shard_ids: Sequence[int] | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = False  # nobody who reads the log expects a voice
         discord.VoiceClient.warn_dave = False
@@ -102,7 +105,9 @@ class CasebookClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             shard_count=shard_count,
+            shard_connect_timeout=_TURN_SECONDS,
         )
+        self.shard_ids = None if shard_ids is None else list(shard_ids)
         self.cases = CaseReplies(lookup)
         self.drafts = DraftReplies(desk, lookup)
         self.records = RecordReplies(desk)
@@ -124,6 +129,7 @@ class CasebookClient(discord.AutoShardedClient):
         self._newsroom = newsroom
         self._departures = desk.departures
         self._all_shards_ready = asyncio.Event()
+        self._turns = installation.turns
         self.synced: Sequence[str] | None = None
         self._sync = CommandSync(installation)
 
@@ -141,6 +147,11 @@ class CasebookClient(discord.AutoShardedClient):
         self.add_dynamic_items(*ITEMS)
         self.announcing.sender = DiscordSender(self, text_for("en-GB"))
         self.synced = await self._sync.sync(self.tree)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until a shard may identify; of several processes one at a time."""
+        del shard_id
+        await self._turns.take(first=initial)
 
     def invite_link(self) -> str:
         """The address that adds this bot to a server, with exactly what it needs."""
@@ -204,6 +215,7 @@ class CasebookClient(discord.AutoShardedClient):
     async def close(self) -> None:
         """Let announcements that are under way arrive, then leave."""
         await self._newsroom.outbox.stop(_DRAIN_SECONDS)
+        await self._turns.close()
         await super().close()
 
     async def on_interaction(self, interaction: Interaction) -> None:

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.chat.curation.errors import explain
 from bot.chat.interactions import Interaction, own_text
+from bot.services import StorageError
 from bot.text import English
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class ErrorReporter:
             _log.warning("Answered too late: %s", _what(interaction))
             return
         text = own_text(interaction)
+        if isinstance(error, StorageError):
+            _log.warning("%s failed: %s", _what(interaction), error)
         sentence = _explain(error, text)
         if sentence is None:
             self.failures += 1
@@ -59,6 +62,8 @@ def _explain(error: Exception, text: English) -> str | None:
             return text.outdated_command
         case app_commands.CheckFailure():
             return text.not_allowed
+        case StorageError():
+            return text.records_away
         case _:
             return explain(error, text)
 

@@ -185,13 +185,19 @@ class DiscordSender:
         return await self._ask(route, json=body | {"allowed_mentions": pinging(())})
 
     async def look_for(
-        self, channel: int, guild: int, number: int, after: dt.datetime | int
+        self,
+        channel: int,
+        guild: int,
+        number: int,
+        after: dt.datetime | int,
+        pace: Callable[[], Awaitable[None]],
     ) -> Reading:
         """Look through a hundred messages for one of ours with the announcement's reference.
 
         Where the bot may not read the history, Discord answers with an empty list and no error, so
-        what the gateway told of its permissions decides. Where that is unknown (a thread that is
-        not in the cache), the channel has to show at least one message.
+        what the gateway told of its permissions decides. Where that is unknown (a server of
+        another process, a thread that is not in the cache) and the channel shows no message at
+        all, Discord is asked for them.
         """
         place = self._place(channel, guild)
         if place is not None and not may_read_history(place):
@@ -201,13 +207,43 @@ class DiscordSender:
         if not isinstance(found, list):
             return found
         if not found and guild and place is None:
-            any_message = await self._history(channel, limit=1)
-            if not isinstance(any_message, list):
-                return any_message
-            return Page(None, None) if any_message else Unreadable()
+            readable = await self._is_readable(channel, guild, pace)
+            if not isinstance(readable, bool):
+                return readable
+            return Page(None, None) if readable else Unreadable()
         own = [int(message["id"]) for message in found if self._is_of(message, number)]
         newest = max((int(message["id"]) for message in found), default=0)
         return Page(own[0] if own else None, newest if len(found) == _PAGE else None)
+
+    async def _is_readable(
+        self, channel: int, guild: int, pace: Callable[[], Awaitable[None]]
+    ) -> "bool | Refused | Unknown":
+        """Whether the bot may read the history of a channel that the gateway told nothing of."""
+        await pace()
+        any_message = await self._history(channel, limit=1)
+        if not isinstance(any_message, list):
+            return any_message
+        if any_message:
+            return True
+        me = self._client.user
+        try:
+            await pace()
+            server = await self._client.fetch_guild(guild, with_counts=False)
+            await pace()
+            member = await server.fetch_member(me.id if me else 0)
+            await pace()
+            place = await server.fetch_channel(channel)
+            if isinstance(place, discord.Thread):  # its channel's permissions are its own
+                await pace()
+                place = await server.fetch_channel(place.parent_id)
+        except discord.HTTPException as error:
+            return Refused(error.status, error.code)
+        except (aiohttp.ClientError, OSError):
+            return Unknown()
+        if isinstance(place, discord.Thread):
+            return False
+        mine = place.permissions_for(member)
+        return mine.view_channel and mine.read_message_history
 
     async def open_conversation(self, person: int) -> Answer:
         """Open the direct message channel with somebody."""
@@ -230,14 +266,37 @@ class DiscordSender:
 
         Where neither can be reached it is said in the channel for system messages.
         """
-        server = self._client.get_guild(guild)
-        content = notice_text(notice, self._text)
-        body = {"content": content, "allowed_mentions": pinging(())}
-        if server is not None and await self._say_in(server.public_updates_channel, body, pace):
+        updates, system = await self._channels_for_notices(guild, pace)
+        body = {"content": notice_text(notice, self._text), "allowed_mentions": pinging(())}
+        if await self._say_in(updates, body, pace):
             return True
         if person and await self._say_to(person, body, pace):
             return True
-        return server is not None and await self._say_in(server.system_channel, body, pace)
+        return await self._say_in(system, body, pace)
+
+    async def _channels_for_notices(
+        self, guild: int, pace: Callable[[], Awaitable[None]]
+    ) -> tuple[int, int]:
+        """A server's channels for moderators and for system messages; 0 where there is none.
+
+        Those in which the bot may not write are left out, as far as the gateway told of them.
+        """
+        server = self._client.get_guild(guild)
+        if server is not None:
+            places = (server.public_updates_channel, server.system_channel)
+            updates, system = (
+                0 if place is None or missing_to_post(place) else place.id for place in places
+            )
+            return updates, system
+        if not guild:
+            return 0, 0
+        await pace()  # a server of another process
+        answer = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=guild))
+        if isinstance(answer, Refused | Unknown):
+            return 0, 0
+        names = ("public_updates_channel_id", "system_channel_id")
+        updates, system = (int(answer.get(name) or 0) for name in names)
+        return updates, system
 
     async def sample(self, channel: int, message: NewsMessage, roles: Sequence[int]) -> Answer:
         """Post a sample, which names the roles and pings nobody."""
@@ -246,15 +305,12 @@ class DiscordSender:
         return await self._create(channel, body, None)
 
     async def _say_in(
-        self,
-        channel: discord.TextChannel | None,
-        body: dict[str, Any],
-        pace: Callable[[], Awaitable[None]],
+        self, channel: int, body: dict[str, Any], pace: Callable[[], Awaitable[None]]
     ) -> bool:
-        if channel is None or missing_to_post(channel):
+        if not channel:
             return False
         await pace()
-        return isinstance(await self._create(channel.id, body, None), Done)
+        return isinstance(await self._create(channel, body, None), Done)
 
     async def _say_to(
         self, person: int, body: dict[str, Any], pace: Callable[[], Awaitable[None]]

@@ -20,7 +20,8 @@ class CommandSync:
     """Registers the command tree with Discord.
 
     Discord limits how many commands may be created in a day, so a start with the commands of the
-    last one sends nothing. What was sent is remembered as a fingerprint for each application.
+    last one sends nothing. What was sent is remembered as a fingerprint for each application, and
+    of several processes that start together one sends.
     """
 
     def __init__(self, installation: Installation) -> None:
@@ -36,10 +37,11 @@ class CommandSync:
         payload = [command.to_dict(tree) for command in tree.get_commands()]
         written = json.dumps([application_id, payload], sort_keys=True)
         fingerprint = hashlib.sha256(written.encode()).hexdigest()
-        if await self._installation.command_fingerprint() == fingerprint:
-            _log.info("Discord has the current commands already")
-            return None
-        synced = [f"/{command.name}" for command in await tree.sync()]
-        await self._installation.remember_command_fingerprint(fingerprint)
+        async with self._installation.syncing():
+            if await self._installation.command_fingerprint() == fingerprint:
+                _log.info("Discord has the current commands already")
+                return None
+            synced = [f"/{command.name}" for command in await tree.sync()]
+            await self._installation.remember_command_fingerprint(fingerprint)
         _log.info("Sent the commands to Discord: %s", ", ".join(synced))
         return synced

@@ -31,6 +31,7 @@ class Catalogue:
         self._taken_in = revision
         self._state = _State(stored)
         self._hidden: Mapping[int, frozenset[str]] = {}
+        self._hides = 0
         self._rebuilding = asyncio.Lock()
         self._since: dict[str, StoredCase] | None = None
 
@@ -141,6 +142,7 @@ class Catalogue:
         Returns:
             Whether there was anything.
         """
+        hides = self._hides
         async with database.read() as tx:
             revision = await cases.catalogue_revision(tx)
             if revision <= self._taken_in:
@@ -151,12 +153,15 @@ class Catalogue:
         gone = [scope for scope in gone if self._state.ids_in(scope)]
         for scope in gone:
             await self.forget(scope, revision)
+        if hides != self._hides:  # this process hid or showed something in the meantime
+            hidden = self._hidden
         news = [case for case in changed if self._state.is_news(case)]
         own = not news and not gone and hidden == self._hidden
         if not own:
             self._hidden = hidden
             await self.take_in(news, revision)
-        self._taken_in = max(self._taken_in, revision)
+        if hides == self._hides:  # else what was read may be older: it is read again next time
+            self._taken_in = max(self._taken_in, revision)
         return not own
 
     async def forget(self, scope: int, revision: int) -> None:
@@ -185,6 +190,7 @@ class Catalogue:
             hidden: whether it hides it now.
             revision: the catalogue's revision after the commit.
         """
+        self._hides += 1
         known = self.hidden(guild)
         changed = known | {case_id} if hidden else known - {case_id}
         others = {server: ids for server, ids in self._hidden.items() if server != guild}

@@ -11,6 +11,7 @@ from bot.domain.case import Case, Ruling
 from bot.domain.deliveries import Announcement, Change, Reach, SubscriptionState
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
+from bot.storage import counters
 from bot.storage.database import Transaction
 from bot.storage.statements import in_parts, insertion
 from bot.storage.subscriptions import matching
@@ -87,6 +88,7 @@ async def insert(
     made = insertion(tx, announcements).values(values).on_conflict_do_nothing()
     row = (await tx.execute(made.returning(announcements))).one_or_none()
     if row is not None:
+        await counters.advance(tx, counters.OUTBOX)
         return _announcement(row), True
     there = sa.select(announcements).where(announcements.c.key == news.key)
     return _announcement((await tx.execute(there)).one()), False
@@ -268,6 +270,7 @@ async def revise(
         .where(deliveries.c.announcement == number, deliveries.c.message.is_not(None))
         .values(due_at=at)
     )
+    await counters.advance(tx, counters.OUTBOX)
 
 
 async def refuse(tx: Transaction, number: int, code: int) -> None:

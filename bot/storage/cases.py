@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from bot.domain.records import Record
 from bot.domain.revisions import Author, ChangeKind, Revision
+from bot.storage import counters, tables
 from bot.storage.database import Transaction
 from bot.storage.statements import in_batches, in_parts, upsert
-from bot.storage.tables import cases, counters, revisions
+from bot.storage.tables import cases, revisions
 
-_COUNTER = "catalogue"
 _STEP = 500
 
 
@@ -112,13 +112,7 @@ async def advance_revision(tx: Transaction) -> int:
     Returns:
         The catalogue's new revision.
     """
-    counted = (
-        sa.update(counters)
-        .where(counters.c.name == _COUNTER)
-        .values(value=counters.c.value + 1)
-        .returning(counters.c.value)
-    )
-    return (await tx.execute(counted)).scalar_one()
+    return await counters.advance(tx, counters.CATALOGUE)
 
 
 async def record(
@@ -220,7 +214,8 @@ async def last_change_of(tx: Transaction, author: Author) -> int | None:
 
 
 def _counter() -> sa.Select[int]:
-    return sa.select(counters.c.value).where(counters.c.name == _COUNTER)
+    number = tables.counters
+    return sa.select(number.c.value).where(number.c.name == counters.CATALOGUE)
 
 
 def _shown(case: StoredCase | None) -> bytes | None:

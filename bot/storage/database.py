@@ -1,5 +1,6 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -21,8 +22,23 @@ Transaction: TypeAlias = AsyncConnection
 
 _BUSY_MS = 5000
 _READERS = 2
-_POOL = 5
+_POOL = 6
+"""Connections that stay open; ten more may be opened for a while."""
 _WRITER_WAIT = 60.0
+_CONNECT_WAIT = 5.0
+_POOL_WAIT = 10.0
+_STATEMENT_WAIT = 60.0
+"""Seconds until a statement without an answer counts as failed; no statement takes as long."""
+_TURN_WAIT = 0.25
+_SESSION = {
+    "application_name": "casebook",
+    # A machine that vanished leaves its locks to others after 9 s, not after two hours.
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+    "idle_in_transaction_session_timeout": "60000",
+}
+"""What each PostgreSQL session sets."""
 
 
 class Database:
@@ -77,7 +93,7 @@ class Database:
         Raises:
             StorageError: if the database refuses a statement or the commit; nothing is stored.
         """
-        with self._in_words():
+        with self.in_words():
             async with self._writer.begin() as tx:
                 yield tx
 
@@ -88,9 +104,23 @@ class Database:
         Raises:
             StorageError: if the database cannot be read.
         """
-        with self._in_words():
+        with self.in_words():
             async with self._reader.connect() as tx:
                 yield tx
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may use it at once."""
+        return self._reader.dialect.name == "postgresql"
+
+    async def session(self) -> Transaction:
+        """A connection of its own, in which each statement is a transaction; close it.
+
+        Raises:
+            StorageError: if the database cannot be reached.
+        """
+        with self.in_words():
+            return await self._reader.connect()
 
     @asynccontextmanager
     async def alone(self, duty: int) -> AsyncGenerator[bool]:
@@ -102,7 +132,7 @@ class Database:
         Args:
             duty: a number that stands for the duty in the whole database.
         """
-        if self._reader.dialect.name != "postgresql":
+        if not self.shared:
             yield True
             return
         async with self.read() as tx:
@@ -113,14 +143,28 @@ class Database:
                 if has_it:
                     await tx.execute(sa.select(sa.func.pg_advisory_unlock(duty)))
 
+    @asynccontextmanager
+    async def in_turn(self, duty: int) -> AsyncGenerator[None]:
+        """A block that no other process is in at the same time; waits until that is so.
+
+        Args:
+            duty: as in `alone`.
+        """
+        while True:
+            async with self.alone(duty) as alone:
+                if alone:
+                    yield
+                    return
+            await asyncio.sleep(_TURN_WAIT)
+
     async def close(self) -> None:
         """Close every connection. aiosqlite's threads would keep the process alive otherwise."""
         await self._reader.dispose()
         await self._writer.dispose()
 
     @contextmanager
-    def _in_words(self) -> Generator[None]:
-        """Turn a driver's failure into a `StorageError`."""
+    def in_words(self) -> Generator[None]:
+        """Turn a driver's failure in the block into a `StorageError`."""
         try:
             yield
         except Exception as failure:
@@ -154,7 +198,17 @@ _WRONG_ADDRESS = (
 
 
 def _postgresql(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(url, pool_pre_ping=True, pool_size=_POOL)
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=_POOL,
+        pool_timeout=_POOL_WAIT,
+        connect_args={
+            "timeout": _CONNECT_WAIT,
+            "command_timeout": _STATEMENT_WAIT,
+            "server_settings": _SESSION,
+        },
+    )
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 

@@ -113,17 +113,20 @@ async def next_due(tx: Transaction, lane: Lane) -> dt.datetime | None:
 async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
     """Note that a delivery is being sent, if it still waits and its target still listens.
 
+    One that somebody is just taking back is passed over instead of waited for.
+
     Returns:
-        Whether both are so.
+        Whether it was claimed.
     """
-    listens = sa.exists().where(
-        subscriptions.c.lane == deliveries.c.lane,
-        subscriptions.c.target == deliveries.c.target,
-        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    key = (deliveries.c.announcement, deliveries.c.lane, deliveries.c.target)
+    free = (
+        sa.select(*key)
+        .where(*_one(delivery), _in(DeliveryState.WAITING), _listens())
+        .with_for_update(skip_locked=True)
     )
     done = await tx.execute(
         sa.update(deliveries)
-        .where(*_one(delivery), _in(DeliveryState.WAITING), listens)
+        .where(sa.tuple_(*key).in_(free))
         .values(
             state=DeliveryState.SENDING.value,
             attempts=deliveries.c.attempts + 1,
@@ -137,9 +140,19 @@ async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
 
 async def settle(tx: Transaction, outcomes: Sequence[Settled]) -> None:
     """Write down what became of attempts."""
-    if not outcomes:
-        return
-    rows = [
+    if outcomes:
+        await tx.execute(_SETTLE, _rows(outcomes))
+
+
+async def settle_open(tx: Transaction, outcomes: Sequence[Settled]) -> None:
+    """Write down what became of attempts, where nobody else has done so meanwhile."""
+    if outcomes:
+        still = _in(DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
+        await tx.execute(_SETTLE.where(still), _rows(outcomes))
+
+
+def _rows(outcomes: Sequence[Settled]) -> list[dict[str, Any]]:
+    return [
         {
             "a": outcome.delivery.announcement,
             "l": outcome.delivery.target.lane.value,
@@ -155,7 +168,6 @@ async def settle(tx: Transaction, outcomes: Sequence[Settled]) -> None:
         }
         for outcome in outcomes
     ]
-    await tx.execute(_SETTLE, rows)
 
 
 async def note_edit(tx: Transaction, delivery: Delivery, shown: int, at: dt.datetime) -> None:
@@ -182,6 +194,11 @@ async def stop_for_guild(tx: Transaction, guild: int, at: dt.datetime) -> int:
 async def stop_one(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
     """Take back one delivery, if it has not gone."""
     await _stop(tx, at, *_one(delivery))
+
+
+async def stop_unheard(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
+    """Take back one delivery that has not gone, if its target no longer listens."""
+    await _stop(tx, at, *_one(delivery), ~_listens())
 
 
 async def give_up(tx: Transaction, target: Target, code: int, at: dt.datetime) -> None:
@@ -285,6 +302,14 @@ async def _stop(tx: Transaction, at: dt.datetime, *conditions: sa.ColumnElement[
         .values(state=DeliveryState.STOPPED.value, done_at=at)
     )
     return done.rowcount
+
+
+def _listens() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        subscriptions.c.lane == deliveries.c.lane,
+        subscriptions.c.target == deliveries.c.target,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
 
 
 def _in(*states: DeliveryState) -> sa.ColumnElement[bool]:

@@ -18,6 +18,17 @@ _MENDS = (
         "make the file and its folder writable for this user",
     ),
     (("password", "authentication", "role"), "correct the name and password in DATABASE_URL"),
+    (
+        (
+            "starting up",
+            "shutting down",
+            "terminating connection",
+            "connection is closed",
+            "connection was closed",
+            "TimeoutError",
+        ),
+        "wait until the database server is there again; the bot goes on by itself",
+    ),
     (("does not exist",), "make that database first, or correct its name in DATABASE_URL"),
     (
         ("refused", "Connect call failed", "[Errno 2]", "name resolution", "not known"),

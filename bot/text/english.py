@@ -304,6 +304,10 @@ class English(EnglishAnnouncements):
             f"tell whoever runs this bot the reference `{reference}`."
         )
 
+    records_away = (
+        "The records cannot be reached right now, so nothing was changed or looked up there. "
+        "Please try again in a few minutes; `/case` still answers."
+    )
     not_allowed = "You may not use this here."
     outdated_command = (
         "This command has changed since your Discord loaded it. Restart Discord, or try again in "

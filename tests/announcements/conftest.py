@@ -9,8 +9,8 @@ __all__ = ["database", "database_url", "engine", "postgresql"]
 
 
 @pytest.fixture
-async def installation(tmp_path) -> Installation:
-    """A database with the shipped cases."""
-    made = Installation(tmp_path)
+async def installation(tmp_path, database_url) -> Installation:
+    """A database of either engine with the shipped cases."""
+    made = Installation(tmp_path, database_url)
     await made.prepare()
     return made

@@ -100,7 +100,7 @@ class Scripted:
             self.edits.append((channel, announcement.number, announcement.version))
         return answer
 
-    async def look_for(self, channel: int, guild: int, number: int, after: Any) -> Any:
+    async def look_for(self, channel: int, guild: int, number: int, after: Any, pace: Any) -> Any:
         self.asked.append(("look", channel))
         if channel in self.unreadable:
             return Unreadable()

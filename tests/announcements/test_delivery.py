@@ -41,7 +41,9 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
             await publish(database, told)
             await discord.delete_channel(gone)
 
-            async with discord.bot("run", folder=installation.folder) as bot:
+            async with discord.bot(
+                "run", folder=installation.folder, variables=installation.variables
+            ) as bot:
                 await discord.wait_connected(bot)
                 await _until(database, sent=5, failed=2, waiting=1)
                 for channel in (plain, wire, thread, archived):
@@ -73,7 +75,9 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
                     )
                 assert [each.number for each in changed] == [1]
                 assert await bot.stop() == 0
-            async with discord.bot("run", folder=installation.folder) as bot:
+            async with discord.bot(
+                "run", folder=installation.folder, variables=installation.variables
+            ) as bot:
                 await discord.wait_requests("PATCH /channels/{channel_id}/messages/{message_id}", 5)
                 assert await bot.stop() == 0
             (message,) = await discord.messages(plain)

@@ -36,7 +36,9 @@ async def test_with_every_fault_each_channel_has_the_announcement_once(installat
         await discord.inject(
             chances, seed=seed, route=route, times=FAULTS, hold=1.0, retry_after=0.3
         )
-        async with discord.bot("run", folder=installation.folder) as bot:
+        async with discord.bot(
+            "run", folder=installation.folder, variables=installation.variables
+        ) as bot:
             async with installation.database() as database:
                 while set(await states(database)) != {"sent"}:  # noqa: ASYNC110
                     await asyncio.sleep(0.2)

@@ -37,7 +37,7 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
 
         sent = 0
         for kill in range(KILLS):
-            bot = discord.bot("run", folder=installation.folder)
+            bot = discord.bot("run", folder=installation.folder, variables=installation.variables)
             await bot.start()
             sent = min(sent + dice.randint(1, 2 * CHANNELS // KILLS), CHANNELS - 20)
             await discord.wait_sent(sent)
@@ -46,7 +46,9 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
             sent = sum((await discord.sent()).values())
             if kill % 5 == 2:  # else the next start is about as late as the nonce's window is long
                 await asyncio.sleep(NONCE_WINDOW)
-        async with discord.bot("run", folder=installation.folder) as bot:
+        async with discord.bot(
+            "run", folder=installation.folder, variables=installation.variables
+        ) as bot:
             async with installation.database() as database:
                 while set(await states(database)) & {"waiting", "sending"}:  # noqa: ASYNC110
                     await asyncio.sleep(0.2)

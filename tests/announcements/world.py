@@ -95,13 +95,15 @@ async def current(database: Database, number: int) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A folder in which a real bot keeps its database."""
+    """A database, and the folder in which a real bot works on it."""
 
     folder: Path
+    url: str
 
     @property
-    def url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'casebook.sqlite3'}"
+    def variables(self) -> dict[str, str]:
+        """What a bot has to be told."""
+        return {"DATABASE_URL": self.url}
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:

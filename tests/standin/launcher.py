@@ -1,9 +1,11 @@
 """Runs the bot, or any module, with discord.py's addresses pointing at a stand-in.
 
 `python -m tests.standin.launcher URL run` is `casebook run` against it;
-`python -m tests.standin.launcher URL -m package.module …` runs a module instead.
+`python -m tests.standin.launcher URL -m package.module …` runs a module instead. With
+`CASEBOOK_IDENTIFY_SECONDS` the bot waits so long between two identifies, not Discord's five.
 """
 
+import os
 import runpy
 import sys
 
@@ -30,6 +32,10 @@ def main() -> int:
         sys.argv = arguments[1:]
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
         return 0
+    if seconds := os.environ.get("CASEBOOK_IDENTIFY_SECONDS"):
+        from bot.services import identifying  # noqa: PLC0415
+
+        identifying.SECONDS = float(seconds)
     from bot.__main__ import main as run  # noqa: PLC0415 - the addresses come first
 
     sys.argv = ["casebook", *arguments]

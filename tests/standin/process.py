@@ -13,7 +13,17 @@ T = TypeVar("T")
 REPOSITORY = Path(__file__).resolve().parents[2]
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-_OURS = ("DISCORD_", "DATA_", "DATABASE_", "LOG_", "CURATOR_", "ANNOUNCE_", "METRICS_", "BACKUP_")
+_OURS = (
+    "DISCORD_",
+    "DATA_",
+    "DATABASE_",
+    "LOG_",
+    "CURATOR_",
+    "ANNOUNCE_",
+    "METRICS_",
+    "BACKUP_",
+    "SHARD_",
+)
 _END_SECONDS = 15.0
 
 

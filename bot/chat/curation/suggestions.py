@@ -212,7 +212,8 @@ class SuggestionReplies:
         told = True
         try:
             channel = await client.create_dm(discord.Object(suggestion.person))
-            await channel.send(sentence)
+            # Another process that has just started may tell it too: one message of a nonce is made.
+            await channel.send(sentence, nonce=suggestion.id)
         except (discord.Forbidden, discord.NotFound):
             told = False  # they do not take direct messages; asking again would not help
         except discord.HTTPException:

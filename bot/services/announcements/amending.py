@@ -16,6 +16,7 @@ from bot.services.announcements.sending import BrokenOff, Notice, Refused, TextR
 from bot.services.announcements.verdicts import Verdict, judge
 from bot.storage import Database, announcements, deliveries
 from bot.storage import subscriptions as wishes
+from bot.storage.duty import SoleDuty
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +28,11 @@ _WAIT = 60.0
 class Amending:
     """Edits and tells, one thing after the other, when nothing is left to be sent."""
 
-    def __init__(self, database: Database, gate: Gate, clock: Clock, dice: random.Random) -> None:
+    def __init__(
+        self, database: Database, duty: SoleDuty, gate: Gate, clock: Clock, dice: random.Random
+    ) -> None:
         self._database = database
+        self._duty = duty
         self._gate = gate
         self._clock = clock
         self._dice = dice
@@ -67,6 +71,7 @@ class Amending:
             case _:
                 _log.warning("The message of %s can no longer be edited", delivery.key)
         async with self._database.write() as tx:
+            await self._duty.guard(tx)
             await deliveries.note_edit(tx, delivery, shown, due)
 
     async def tell_editors(self) -> None:
@@ -77,10 +82,12 @@ class Amending:
         for guild, group in groupby(broken, lambda one: one.target.guild):
             notice = BrokenOff(tuple(group))
             async with self._database.write() as tx:
+                await self._duty.guard(tx)
                 await wishes.mark_told(tx, (one.number for one in notice.subscriptions))
             await self._tell(guild, notice.subscriptions[0].person, notice)
         for announcement in refused:
             async with self._database.write() as tx:
+                await self._duty.guard(tx)
                 await announcements.mark_told(tx, announcement.number)
             author = announcement.author
             await self._tell(author.guild, author.person, TextRefused(announcement))

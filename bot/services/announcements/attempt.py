@@ -122,7 +122,8 @@ class Attempt:
 
     def _read_from(self, after: dt.datetime | int) -> Callable[[Sender], Awaitable[Reading]]:
         number, guild = self._delivery.announcement, self._delivery.target.guild
-        return lambda sender: sender.look_for(self._channel, guild, number, after)
+        pace = self._gate.turn
+        return lambda sender: sender.look_for(self._channel, guild, number, after, pace)
 
     def _pay(self) -> bool:
         """Whether the next request is the one that the turn was taken for."""

@@ -44,6 +44,10 @@ class Gate:
         """Ask through a sender from now on."""
         self._sender = sender
 
+    def rest(self, seconds: float) -> None:
+        """Give no turn for so long: what another process asked just before counts too."""
+        self._pacer.pause(seconds)
+
     def shut(self) -> None:
         """Ask nothing more."""
         self._sender = None
@@ -109,6 +113,8 @@ class Gate:
         answer: object = None
         try:
             answer = reply = await request(sender)
+        except NotNowError:  # what it would have asked next may not be asked
+            return NOT_ASKED
         finally:
             self._breaker.end(invalid=is_invalid(answer))
         self._mind(reply)

@@ -4,16 +4,20 @@ import datetime as dt
 import logging
 import random
 from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from bot.domain.announcements import Lane, Target
 from bot.domain.deliveries import Delivery, DeliveryState
 from bot.services.announcements.clock import Clock
+from bot.services.announcements.gate import NOT_ASKED
 from bot.services.announcements.pacing import backoff
 from bot.services.announcements.sending import Answer, Done, Refused
 from bot.services.announcements.verdicts import Verdict, judge
 from bot.storage import Database, Transaction, announcements, deliveries
 from bot.storage import subscriptions as wishes
 from bot.storage.deliveries import Settled
+from bot.storage.duty import SoleDuty
 
 _log = logging.getLogger(__name__)
 
@@ -27,12 +31,17 @@ _OWN_DOUBT = dt.timedelta(seconds=30)
 class Ledger:
     """Knows what became of each attempt; what was sent is written with the next transaction.
 
+    It writes only while this process has the duty to announce, else it raises `DutyLostError`.
+
     Attributes:
         outcomes: how often which state and code was the outcome, by lane, since the start.
     """
 
-    def __init__(self, database: Database, clock: Clock, dice: random.Random) -> None:
+    def __init__(
+        self, database: Database, duty: SoleDuty, clock: Clock, dice: random.Random
+    ) -> None:
         self._database = database
+        self._duty = duty
         self._clock = clock
         self._dice = dice
         self._unwritten: list[Settled] = []
@@ -54,11 +63,11 @@ class Ledger:
         unwritten, self._unwritten = self._unwritten, []
         now = self._clock.now()
         try:
-            async with self._database.write() as tx:
+            async with self._writing() as tx:
                 await self._write(tx, unwritten)
                 claimed = await deliveries.claim(tx, delivery, now)
                 if not claimed:
-                    await deliveries.stop_one(tx, delivery, now)
+                    await deliveries.stop_unheard(tx, delivery, now)
         except BaseException:
             self._unwritten = unwritten + self._unwritten
             raise
@@ -70,11 +79,26 @@ class Ledger:
         if not unwritten:
             return
         try:
-            async with self._database.write() as tx:
+            async with self._writing() as tx:
                 await self._write(tx, unwritten)
         except BaseException:
             self._unwritten = unwritten + self._unwritten
             raise
+
+    async def hand_over(self) -> None:
+        """Tell the process that has the duty now what arrived; all else it finds out itself."""
+        sent = [each for each in self._unwritten if each.state is DeliveryState.SENT]
+        self._doubted.clear()
+        if sent:
+            async with self._database.write() as tx:
+                await deliveries.settle_open(tx, sent)
+        self._unwritten = []
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncGenerator[Transaction]:
+        async with self._database.write() as tx:
+            await self._duty.guard(tx)
+            yield tx
 
     async def _write(self, tx: Transaction, settled: list[Settled]) -> None:
         await deliveries.settle(tx, settled)
@@ -116,13 +140,16 @@ class Ledger:
             answer: to the attempt to send it.
             doubtful: whether an earlier attempt may have sent it all the same.
         """
+        if answer is NOT_ASKED:
+            self.again(delivery, doubtful=doubtful)
+            return
         code = 0 if isinstance(answer, Done) else _code(answer)
         match judge(answer):
             case Verdict.DOUBTFUL:
                 self._doubted.add(delivery.key)
                 self.again(delivery, doubtful=True, code=code)
             case Verdict.GONE | Verdict.CLOSED:
-                async with self._database.write() as tx:
+                async with self._writing() as tx:
                     await self._break_off(tx, delivery, code, doubtful=False)
             case Verdict.FORBIDDEN | Verdict.ARCHIVED:
                 await self._forbidden(delivery, code, doubtful=doubtful)
@@ -178,7 +205,7 @@ class Ledger:
         """Try again some hours later, or break off after three failures over 24 h."""
         now, target = self._clock.now(), delivery.target
         self._failing.add(target)
-        async with self._database.write() as tx:
+        async with self._writing() as tx:
             await wishes.note_failure(tx, target, code, now)
             count, since = await wishes.failures(tx, target)
             if since is not None and count >= _TOLERATED_FAILURES and now - since >= DEADLINE:
@@ -202,7 +229,7 @@ class Ledger:
 
     async def _reject(self, delivery: Delivery, code: int) -> None:
         now = self._clock.now()
-        async with self._database.write() as tx:
+        async with self._writing() as tx:
             failed = Settled(delivery, DeliveryState.FAILED, now, code=code)
             await deliveries.settle(tx, [self._counted(failed)])
             await announcements.refuse(tx, delivery.announcement, code)

@@ -26,8 +26,9 @@ from bot.services.announcements.gate import NOT_ASKED, Gate, NotNowError
 from bot.services.announcements.ledger import Ledger
 from bot.services.announcements.pacing import Pacer
 from bot.services.announcements.sending import Done, Sender
-from bot.storage import Database, deliveries, meta
+from bot.storage import Database, StorageError, deliveries, meta
 from bot.storage import subscriptions as wishes
+from bot.storage.duty import DutyLostError, SoleDuty
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +41,10 @@ _AHEAD = 200
 _CONVERSATIONS_A_SECOND = 1.0
 _LOOK_AGAIN = 30.0
 """Seconds until the outbox is looked at again for what other processes wrote."""
+_STAND_BY = 4.0
+"""Seconds until a process that does not announce looks whether the one that does is gone."""
+_BREATH = 1.0
+"""Seconds between another process's last request and this one's first: one limit is on both."""
 _STORAGE_WAIT = 10.0
 _LEAST_WAIT = 0.05
 
@@ -84,9 +89,10 @@ class Outbox:
         self._database = database
         self._clock = clock or SystemClock()
         dice = dice or random.Random()  # noqa: S311 - jitter
+        self._duty = SoleDuty(database, _DUTY, "announcer")
         self._gate = Gate(rate, self._clock)
-        self._ledger = Ledger(database, self._clock, dice)
-        self._amending = Amending(database, self._gate, self._clock, dice)
+        self._ledger = Ledger(database, self._duty, self._clock, dice)
+        self._amending = Amending(database, self._duty, self._gate, self._clock, dice)
         self._conversations = Pacer(_CONVERSATIONS_A_SECOND, self._clock)
         self._started = False
         self._task: asyncio.Task[None] | None = None
@@ -94,6 +100,7 @@ class Outbox:
         self._kicked = False
         self._elsewhere = False
         self._lanes: tuple[_LaneWork, ...] = ()
+        self._failure: StorageError | None = None
         self._instance = ""
 
     def start(self, sender: Sender) -> None:
@@ -118,7 +125,13 @@ class Outbox:
             with suppress(asyncio.CancelledError):
                 await task
         self._gate.shut()
-        await self._ledger.flush()
+        try:
+            await self._ledger.flush()
+        except DutyLostError:
+            await self._hand_over()
+        except StorageError as failure:
+            _log.warning("What was sent last is looked for at the next start: %s", failure)
+        await self._duty.let_go()
 
     def kick(self) -> None:
         """Look at the outbox now. To be called after a commit that put something into it."""
@@ -131,6 +144,11 @@ class Outbox:
     def resting_for(self) -> float:
         """Seconds for which nothing is sent, since Discord has had enough; 0 if it is."""
         return self._gate.resting_for()
+
+    @property
+    def announcing(self) -> bool:
+        """Whether this process is the one that delivers, as far as it knows."""
+        return self._started and self._duty.held
 
     @property
     def halted(self) -> str:
@@ -167,11 +185,26 @@ class Outbox:
             wait = await self._drain()
             if self._after is not None:
                 await self._after()
+        except DutyLostError:
+            _log.warning("Another process announces now; this one stands by")
+            await self._hand_over()
+            wait = _STAND_BY
+        except StorageError as failure:
+            _log.warning("Announcing waits for the database: %s", failure)
+            wait = _STORAGE_WAIT
         except Exception:  # noqa: BLE001 - whatever it is, what waits must be tried again
             _log.exception("The outbox could not be worked through; it is tried again")
             wait = _STORAGE_WAIT
         if self._started and not self.halted:
             self._timer = self._clock.call_later(wait, self._on_timer)
+
+    async def _hand_over(self) -> None:
+        self._elsewhere = True
+        await self._duty.let_go()
+        try:
+            await self._ledger.hand_over()
+        except StorageError as failure:
+            _log.warning("What was sent last is looked for by the next process: %s", failure)
 
     def _on_timer(self) -> None:
         self._timer = None
@@ -188,7 +221,7 @@ class Outbox:
             work.changed.set()
 
     def _may_go_on(self, lane: Lane = Lane.CHANNEL) -> bool:
-        return self._started and self._gate.is_open(lane)
+        return self._started and self._failure is None and self._gate.is_open(lane)
 
     async def _drain(self) -> float:
         """Deliver all that is due.
@@ -196,17 +229,21 @@ class Outbox:
         Returns:
             The seconds until something may be due again.
         """
-        async with self._database.alone(_DUTY) as alone:
-            self._elsewhere = not alone
-            if not alone:
-                return _LOOK_AGAIN
-            await self._begin()
-            self._kicked = True
-            while self._kicked and self._may_go_on():
-                self._kicked = False
-                await self._send_all()
-                await self._amending.tell_editors()
-                await self._amending.edit_all(lambda: self._may_go_on() and not self._kicked)
+        term = self._duty.term
+        self._elsewhere = not await self._duty.take()
+        if self._elsewhere:
+            return _STAND_BY
+        if self._duty.term != term:
+            _log.info("This process announces from now on")
+            await self._ledger.hand_over()  # what is not written is of the term before
+            self._gate.rest(_BREATH)
+        await self._begin()
+        self._kicked = True
+        while self._kicked and self._may_go_on():
+            self._kicked = False
+            await self._send_all()
+            await self._amending.tell_editors()
+            await self._amending.edit_all(lambda: self._may_go_on() and not self._kicked)
         return await self._until_next()
 
     async def _until_next(self) -> float:
@@ -223,6 +260,7 @@ class Outbox:
 
     async def _begin(self) -> None:
         """Take up what another process, or an earlier run of this one, left under way."""
+        await self._ledger.flush()
         await self._ledger.open()
         async with self._database.read() as tx:
             self._instance = self._instance or await meta.get(tx, _INSTANCE) or ""
@@ -230,6 +268,7 @@ class Outbox:
         if self._instance and not orphans:
             return
         async with self._database.write() as tx:
+            await self._duty.guard(tx)
             if not self._instance:
                 self._instance = secrets.token_hex(8)
                 await meta.put(tx, _INSTANCE, self._instance)
@@ -239,12 +278,16 @@ class Outbox:
 
     async def _send_all(self) -> None:
         self._lanes = tuple(_LaneWork(lane) for lane in Lane)
+        self._failure = None
         try:
             async with asyncio.TaskGroup() as group:
                 for work in self._lanes:
                     group.create_task(self._run_lane(work), name=f"outbox-{work.lane}")
         finally:
             self._lanes = ()
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
         await self._ledger.flush()
 
     async def _run_lane(self, work: _LaneWork) -> None:
@@ -262,6 +305,10 @@ class Outbox:
                     break
         except NotNowError:
             pass
+        except StorageError as failure:
+            # The other lane ends too, and nothing that is under way is broken off.
+            self._failure = failure
+            self._wake_lanes()
         finally:
             await _finish(work.tasks)
 
@@ -300,6 +347,9 @@ class Outbox:
     async def _make(self, work: _LaneWork, attempt: Attempt, delivery: Delivery) -> None:
         try:
             await attempt.make()
+        except StorageError as failure:
+            _log.info("What became of %s is not written down: %s", delivery.key, failure)
+            self._ledger.again(delivery, doubtful=True)
         except Exception:  # noqa: BLE001 - one delivery must not stop the others
             _log.exception("Delivering %s failed in the bot itself", delivery.key)
             self._ledger.again(delivery, doubtful=True)

@@ -62,7 +62,7 @@ Reading = Page | Unreadable | Refused | Unknown
 
 
 class Sender(Protocol):
-    """Speaks to Discord; each method but `tell_editors` makes one request at most."""
+    """Speaks to Discord; each method makes one request at most, but for those with a `pace`."""
 
     def foresee(self, channel: int, guild: int) -> Refused | None:
         """The refusal that is certain from what the bot knows already; `None` if it must ask."""
@@ -81,7 +81,12 @@ class Sender(Protocol):
         ...
 
     async def look_for(
-        self, channel: int, guild: int, number: int, after: dt.datetime | int
+        self,
+        channel: int,
+        guild: int,
+        number: int,
+        after: dt.datetime | int,
+        pace: Callable[[], Awaitable[None]],
     ) -> Reading:
         """Look for an announcement's message in a channel.
 
@@ -90,6 +95,7 @@ class Sender(Protocol):
             guild: its server; 0 for a conversation.
             number: the announcement's.
             after: a moment, or the message from which to read on.
+            pace: to be awaited before each request but the first.
         """
         ...
 
