@@ -187,7 +187,7 @@ def load_settings(*, needs_token: bool = False) -> Settings:
             name = str(details["loc"][0])
             wrong.add(name)
             problems.append(f"{name.upper()}: {message}.")
-        settings = Settings(**_defaults(wrong))
+        settings = Settings(**_defaults(wrong | _SHARD_SETTINGS))
     except (OSError, UnicodeDecodeError) as failure:
         raise CannotStartError([f"The file .env cannot be read ({failure})."]) from None
     if needs_token and settings.discord_token is None and "discord_token" not in wrong:

@@ -147,7 +147,9 @@ async def settle(tx: Transaction, outcomes: Sequence[Settled]) -> None:
 async def settle_open(tx: Transaction, outcomes: Sequence[Settled]) -> None:
     """Write down what became of attempts, where nobody else has done so meanwhile."""
     if outcomes:
-        still = _in(DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
+        open_states = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
+        # Not IN: SQLAlchemy does not let it be executed for many rows at once.
+        still = sa.or_(*(deliveries.c.state == state.value for state in open_states))
         await tx.execute(_SETTLE.where(still), _rows(outcomes))
 
 

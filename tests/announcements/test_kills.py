@@ -13,21 +13,23 @@ from tests.standin.rules import Rules
 from tests.standin.world import READ_MESSAGE_HISTORY
 
 SOAK = os.environ.get("CASEBOOK_SOAK") == "1"
-KILLS, CHANNELS = (100, 2000) if SOAK else (10, 300)
+COUNTS = {"sqlite": (10, 300), "postgresql": (3, 90)}
+"""Kills and channels; on PostgreSQL `tests/process/test_several_kills.py` does more."""
 NONCE_WINDOW = 4.0
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800 if SOAK else 120)
-async def test_killed_at_random_each_channel_has_the_announcement_once(installation):
+async def test_killed_at_random_each_channel_has_the_announcement_once(engine, installation):
+    kills, all_channels = (100, 2000) if SOAK else COUNTS[engine]
     seed = int.from_bytes(os.urandom(4))
     print("seed", seed)
     dice = random.Random(seed)
     rules = Rules(nonce_window=NONCE_WINDOW, latency=0.02, identify_interval=0.0)
     async with StandIn.start(rules) as discord:
-        guilds = await discord.add_guilds(CHANNELS // 10, channels=10)
+        guilds = await discord.add_guilds(all_channels // 10, channels=10)
         channels = [channel for guild in guilds for channel in guild.channels]
-        unreadable = dice.sample(channels, CHANNELS // 20)
+        unreadable = dice.sample(channels, all_channels // 20)
         for channel in unreadable:
             await discord.deny_bot(channel, READ_MESSAGE_HISTORY)
         async with installation.database() as database:
@@ -36,10 +38,10 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
             await publish(database, shipped_news(seed))
 
         sent = 0
-        for kill in range(KILLS):
+        for kill in range(kills):
             bot = discord.bot("run", folder=installation.folder, variables=installation.variables)
             await bot.start()
-            sent = min(sent + dice.randint(1, 2 * CHANNELS // KILLS), CHANNELS - 20)
+            sent = min(sent + dice.randint(1, 2 * all_channels // kills), all_channels - 20)
             await discord.wait_sent(sent)
             await asyncio.sleep(dice.uniform(0.0, 0.03))
             await bot.kill()
@@ -63,5 +65,5 @@ async def test_killed_at_random_each_channel_has_the_announcement_once(installat
     assert max(got.values()) == 1
     missing = {channel for channel in channels if channel not in got}
     assert missing <= unconfirmed <= set(unreadable)
-    assert done.get("sent", 0) + len(unconfirmed) == CHANNELS
+    assert done.get("sent", 0) + len(unconfirmed) == all_channels
     assert report["invalid"]["429"] == 0

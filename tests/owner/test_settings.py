@@ -94,6 +94,38 @@ def test_settings_come_from_a_file_and_the_environment_wins(tmp_path, monkeypatc
     assert (settings.log_level, settings.log_format) == ("WARNING", "plain")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("0", (0,)), ("0,1", (0, 1)), ("2-4", (2, 3, 4)), (" 5, 0-2 ", (0, 1, 2, 5))],
+)
+def test_shards_are_named_one_by_one_or_as_ranges(monkeypatch, written, meant):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://me@host/casebook")
+    monkeypatch.setenv("SHARD_COUNT", "6")
+    monkeypatch.setenv("SHARD_IDS", written)
+    assert load_settings().shard_ids == meant
+
+
+@pytest.mark.parametrize(
+    ("ids", "count", "database", "told"),
+    [
+        ("a", "3", "postgresql", "SHARD_IDS: write the numbers"),
+        ("0,,1", "3", "postgresql", "SHARD_IDS: write the numbers"),
+        ("1,1", "3", "postgresql", "SHARD_IDS: name each shard once"),
+        ("2-1", "3", "postgresql", "SHARD_IDS: name each shard once"),
+        ("0", "", "postgresql", "SHARD_IDS: SHARD_COUNT is missing"),
+        ("3", "3", "postgresql", "SHARD_IDS: there is no shard 3 among 3"),
+        ("0", "3", "sqlite", "SHARD_IDS: SQLite serves one process only"),
+        ("0", "0", "postgresql", "SHARD_COUNT: Input should be greater than 0"),
+    ],
+)
+def test_shards_that_cannot_be_are_told(ids, count, database, told):
+    addresses = {"sqlite": "", "postgresql": "postgresql+asyncpg://me@host/casebook"}
+    (problem,) = problems(
+        DISCORD_TOKEN=TOKEN, SHARD_IDS=ids, SHARD_COUNT=count, DATABASE_URL=addresses[database]
+    )
+    assert problem.startswith(told)
+
+
 def test_a_file_that_is_not_text_is_told(tmp_path):
     (tmp_path / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe")
     assert "cannot be read" in problems()[0]
