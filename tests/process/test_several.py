@@ -69,6 +69,7 @@ async def test_they_start_in_turn_learn_of_edits_and_announce_for_one_another(sh
             await discord.delete_channel(home.channels[1])
             await publish(database, shipped_news(3))
             await _until(database, sent=8, failed=1)
+            await discord.wait_sent(9)
             told = await discord.copies("no longer exists")
             assert sum(told.values()) == 1
             await database.close()
