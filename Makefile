@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test run check lint format bench soak clean
+.PHONY: demo test run check lint format bench soak mixed-use clean
 
 demo: $(READY)  ## the bot in a local page, without Discord
 	$(BIN)/casebook demo $(ARGS)
@@ -33,8 +33,15 @@ format: $(READY)  ## put the code into its form
 bench: $(READY)  ## the figures of benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
-soak: $(READY)  ## the long counts
-	CASEBOOK_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -q -m soak --timeout 7200 --durations 0 $(ARGS)
+MIXED_USE := tests/process/test_mixed_use.py
+SOAK := CASEBOOK_SOAK=1 $(BIN)/pytest -q -m soak --timeout 7200 --durations 0
+
+soak: $(READY)  ## the long counts, and at their end mixed-use; ARGS=path for a part of them
+	$(SOAK) -n 2 --dist worksteal --ignore $(MIXED_USE) $(ARGS)
+	$(if $(ARGS),,$(SOAK) -s $(MIXED_USE))
+
+mixed-use: $(READY)  ## twenty minutes of everything that people do, at full speed
+	$(SOAK) -s $(MIXED_USE)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .ruff_cache .pytest_cache .hypothesis
