@@ -30,7 +30,6 @@ from simcord.preview import Preview
 
 from bot.app import App, open_app
 from bot.chat.permissions import moderator as moderator_permissions
-from bot.domain.announcements import Lane, Target, Wish
 from bot.settings import CannotStartError
 
 _HOST = "127.0.0.1"
@@ -116,10 +115,10 @@ async def simulated_server(app: App, address: str) -> AsyncGenerator[Server]:
         moderator = guild.add_member(
             env.create_user("theo", global_name="Theo (moderator)"), roles=[moderators]
         )
-        place = Target(Lane.CHANNEL, channels["announcements"].id, guild.id)
-        await app.newsroom.subscriptions.subscribe(place, Wish(), person=moderator.id)
         for channel in channels.values():
             await moderator.send(channel, _WELCOME.format(address=address))
+        place = channels["announcements"]
+        await moderator.slash(place, "announcements subscribe", channel=place)
         await member.slash(channels["general"], "case", query=_OPENING_QUERY)
         yield Server(env, channels, member, moderator)
 
