@@ -208,16 +208,26 @@ def _postgresql(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
             "command_timeout": _STATEMENT_WAIT,
             "server_settings": _SESSION,
         },
+        hide_parameters=True,  # what people typed is in no traceback
     )
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _sqlite(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
     writer = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=_WRITER_WAIT, pool_reset_on_return=None
+        url,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=_WRITER_WAIT,
+        pool_reset_on_return=None,
+        hide_parameters=True,  # what people typed is in no traceback
     )
     reader = create_async_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=_READERS, max_overflow=0
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=_READERS,
+        max_overflow=0,
+        hide_parameters=True,
     )
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediately)

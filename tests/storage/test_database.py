@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import traceback
 
 import pytest
 import sqlalchemy as sa
@@ -88,6 +89,21 @@ async def test_a_refused_statement_is_a_storage_error(database):
         async with database.write() as tx:
             await tx.execute(sa.insert(tables.meta).values(key="a"))
     assert "\n" not in str(caught.value)
+
+
+async def test_what_people_typed_is_in_no_traceback(database):
+    typed = " ".join(["what", "somebody", "typed"])
+
+    async def fail():
+        async with database.write() as tx:
+            nowhere = sa.table("nowhere", sa.column("key"))
+            await tx.execute(sa.insert(nowhere).values(key=typed))
+
+    with pytest.raises(StorageError) as caught:
+        await fail()
+    written = "".join(traceback.format_exception(caught.value))
+    assert "INSERT INTO nowhere" in written
+    assert typed not in written
 
 
 async def test_many_writers_at_once_lose_nothing(database):
