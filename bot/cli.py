@@ -7,18 +7,20 @@ import gzip
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import __version__
 from bot.domain.case import Case
 from bot.domain.records import PUBLIC
+from bot.domain.retention import Counts, in_words
 from bot.domain.revisions import Author
 from bot.logs import set_up_logging
 from bot.settings import CannotStartError, load_settings
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.services.announcements.publishing import Announcements
     from bot.services.curation.exchange import Exchange
 
@@ -110,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
         "--live", action="store_true", help="only whether it is alive, for what restarts it"
     )
     health.set_defaults(run=_health)
+
+    for name, do, what in (
+        ("forget", _forget_person, "about a person"),
+        ("forget-server", _forget_server, "for a server; public cases always stay"),
+    ):
+        forgetting = commands.add_parser(name, help=f"delete what is kept {what}")
+        forgetting.add_argument("id", type=_snowflake, help="the account's or server's id")
+        forgetting.add_argument("--yes", action="store_true", help="do not ask")
+        forgetting.set_defaults(run=do)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
@@ -230,6 +241,12 @@ async def _import_into(exchange: "Exchange", scope: int, data: bytes, *, sure: b
     return _FAILED if plan.refused else _DONE
 
 
+def _snowflake(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 1 << 63:
+        raise argparse.ArgumentTypeError("an id is a number such as 1100000000000000001")
+    return int(text)
+
+
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -266,6 +283,48 @@ async def _announce_since(service: "Announcements", since: dt.date, *, sure: boo
     count = sum(each.deliveries for each in published)
     print(f"{len(published)} announced in {count} messages; the running bot sends them.")
     return _DONE
+
+
+def _forget_person(parsed: argparse.Namespace) -> int:
+    async def run(app: "App") -> int:
+        privacy, person = app.desk.privacy, parsed.id
+        kept = await privacy.about(person)
+        print("Suggestions, revisions and other actions are not deleted; they name nobody then.")
+        return await _forget(kept, lambda: privacy.forget(person), sure=parsed.yes)
+
+    return _with_app(run)
+
+
+def _forget_server(parsed: argparse.Namespace) -> int:
+    async def run(app: "App") -> int:
+        departures, server = app.desk.departures, parsed.id
+        kept = await departures.data_of(server)
+        return await _forget(kept, lambda: departures.forget(server), sure=parsed.yes)
+
+    return _with_app(run)
+
+
+async def _forget(kept: Counts, do: Callable[[], Awaitable[Counts]], *, sure: bool) -> int:
+    """Show what there is, ask, and delete it."""
+    print(f"There is: {in_words(kept)}.")
+    if kept == type(kept)():
+        return _DONE
+    if not sure and not _is_sure("Delete it for good? [y/N] "):
+        print("Nothing was deleted. To delete without being asked, add --yes.")
+        return _MEND
+    print(f"Done: {in_words(await do())}.")
+    return _DONE
+
+
+def _with_app(do: Callable[["App"], Awaitable[int]]) -> int:
+    settings = load_settings()
+    from bot.app import open_app  # noqa: PLC0415 - see _run
+
+    async def run() -> int:
+        async with open_app(settings.database, settings.curator_guild_id) as app:
+            return await do(app)
+
+    return asyncio.run(run())
 
 
 def _is_sure(question: str) -> bool:

@@ -28,6 +28,7 @@ from bot.chat.follow import Following
 from bot.chat.help import HelpReply
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.permissions import invited
+from bot.chat.privacy import PRIVACY_ITEMS, PrivacyReplies, add_forget_me, privacy_command
 from bot.chat.publishing import FORMS as NEWS_FORMS
 from bot.chat.publishing import Publishing
 from bot.chat.sender import DiscordSender
@@ -45,7 +46,7 @@ from bot.text import English, text_for
 
 _log = logging.getLogger(__name__)
 
-ITEMS = (*CASE_ITEMS, *EDITORS_ITEMS, *NEWS_ITEMS, *PUBLISHING_ITEMS)
+ITEMS = (*CASE_ITEMS, *EDITORS_ITEMS, *NEWS_ITEMS, *PUBLISHING_ITEMS, *PRIVACY_ITEMS)
 """Every component of the bot."""
 
 FORMS = (*EDITORS_FORMS, *NEWS_FORMS)
@@ -81,6 +82,7 @@ class CasebookClient(discord.AutoShardedClient):
         announcing: answers about a server's announcements.
         publishing: announces what editors publish.
         following: answers about what a person follows.
+        privacy: answers about what is kept of a person.
         errors: where every error of an interaction ends.
         tree: the slash commands.
         synced: the names of the commands that this start sent to Discord; `None` if it had them.
@@ -119,6 +121,7 @@ class CasebookClient(discord.AutoShardedClient):
         self.announcing = Announcing(newsroom)
         self.publishing = Publishing(newsroom, desk.drafting)
         self.following = Following(newsroom)
+        self.privacy = PrivacyReplies(desk.privacy)
         self.tree = _Tree(self)
         text = text_for("en-GB")
         for command in everybodys_commands(self.cases, HelpReply(lookup), text):
@@ -139,7 +142,10 @@ class CasebookClient(discord.AutoShardedClient):
             self.drafts, self.records, self.exchange, self.suggestions, choices, text
         )
         self.tree.add_command(catalogue)
-        self.tree.add_command(settings_group(self.servers, text))
+        settings = settings_group(self.servers, text)
+        add_forget_me(settings, self.privacy, text)
+        self.tree.add_command(settings)
+        self.tree.add_command(privacy_command(self.privacy, text))
         self.tree.add_command(suggest_command(self.suggestions, text))
 
     async def setup_hook(self) -> None:

@@ -38,7 +38,7 @@ def _cells(command: _Listed, text: English) -> tuple[str, ...]:
         return f"*{command.name}*", own.on_a_message, own.everybody_may
     options = [f"`{each.name}:`" for each in command.parameters]
     name = " ".join([f"`/{command.qualified_name}`", *options])
-    root = command.root_parent or command
-    who = own.editors_may if root.default_permissions else own.everybody_may
+    everybody = command.description.endswith(f" ({own.everybody_may})")
+    who = own.everybody_may if everybody else own.editors_may
     description = command.description.removesuffix(f" ({who})")
     return name, description, who

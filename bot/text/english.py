@@ -15,6 +15,7 @@ from bot.domain.vocabulary import (
 )
 from bot.text.english_announcements import EnglishAnnouncements
 from bot.text.english_editors import EnglishEditors
+from bot.text.english_privacy import EnglishPrivacy
 
 _RESULTS = {
     Result.COPYRIGHT_RECOGNISED: "Copyright recognised",
@@ -125,7 +126,7 @@ _LANGUAGES = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class English(EnglishAnnouncements):
+class English(EnglishAnnouncements, EnglishPrivacy):
     """The sentences of the bot, each a method that takes what it mentions."""
 
     locale = "en-GB"
@@ -338,6 +339,7 @@ class English(EnglishAnnouncements):
             "gives you everything as a file, and “Delete” removes an answer that you asked for.\n"
             "• `/suggest` tells the editors of a case that is missing, and “Report a mistake” "
             "below an answer what is wrong in it.\n\n"
-            "The bot looks at no messages but its own. It is not legal advice: follow the links "
-            "to the decisions."
+            "The bot looks at no messages but its own, and keeps nothing of what you ask; "
+            "`/privacy` shows what it does keep about you and deletes it. It is not legal advice: "
+            "follow the links to the decisions."
         )

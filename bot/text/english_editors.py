@@ -539,7 +539,7 @@ class EnglishEditors:
         heard = (
             "The person is told in a direct message."
             if told
-            else "The person takes no direct messages, so they could not be told."
+            else "The person could not be told: they take no direct messages, or were forgotten."
         )
         return f"{done}. {heard}"
 

@@ -71,6 +71,9 @@ async def test_it_answers_in_direct_messages_and_where_only_a_person_installed_i
         for locale in ("en-US", "zh-CN", "de", "ar"):
             asked = replace(who, locale=locale)
             assert (await discord.slash("case", {"query": "春风"}, asked)).embeds
+        told = await discord.slash("privacy", who=who)
+        assert told.ephemeral
+        assert "keeps nothing about you" in told.content
 
 
 async def test_it_resumes_after_a_cut_line_and_survives_a_forgotten_session(

@@ -92,7 +92,7 @@ async def test_a_refused_statement_is_a_storage_error(database):
 
 
 async def test_what_people_typed_is_in_no_traceback(database):
-    typed = " ".join(["what", "somebody", "typed"])
+    typed = "what somebody typed"
 
     async def fail():
         async with database.write() as tx:

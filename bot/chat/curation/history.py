@@ -58,8 +58,8 @@ def _entry(entry: HistoryEntry, guild: int, share: int, text: English) -> str:
 
 def _who(author: Author, guild: int, text: English) -> str:
     own = text.editors
-    if not author.person:
-        return own.by_owner
+    if not author.person:  # the bot and its owner act outside any server
+        return text.a_former_editor if author.guild else own.by_owner
     place = own.here if author.guild == guild else own.elsewhere
     return f"<@{author.person}> {place}"
 

@@ -200,7 +200,10 @@ class SuggestionReplies:
             await self._tell(client, suggestion)
 
     async def _tell(self, client: "CasebookClient", suggestion: Suggestion) -> bool:
-        """Send the outcome to the person, where Discord lets us."""
+        """Send the outcome to the person, where Discord lets us and they were not forgotten."""
+        if not suggestion.person:
+            await self._desk.suggestions.mark_told(suggestion.id)
+            return False
         text = text_for("en-GB")
         approved = suggestion.state is SuggestionState.APPROVED
         sentence = text.editors.outcome(
@@ -249,10 +252,9 @@ class SuggestionReplies:
         about = limits.cut(escape_line(case.case().title), limits.EMBED_TITLE) if case else ""
         when = discord.utils.format_dt(suggestion.made_at, "R")
         link = safe_url(suggestion.link) if suggestion.link else None
+        who = f"<@{suggestion.person}>" if suggestion.person else text.somebody_forgotten
         parts = [
-            own.suggestion_heading(
-                own.suggestion_kind(suggestion.kind), about, f"<@{suggestion.person}>", when
-            ),
+            own.suggestion_heading(own.suggestion_kind(suggestion.kind), about, who, when),
             *([f"<{limits.cut(link, _LINK)}>"] if link else []),
             f">>> {limits.cut(escape(suggestion.text), _SHOWN)}",
         ]

@@ -13,6 +13,7 @@ from bot.services.curation.servers import Servers
 from bot.services.curation.suggestions import Suggestions
 from bot.services.curation.updates import ShippedUpdates
 from bot.services.departures import Departures
+from bot.services.privacy import Privacy
 from bot.storage import Database
 
 
@@ -31,6 +32,7 @@ class Desk:
     suggestions: Suggestions
     choices: Choices
     departures: Departures
+    privacy: Privacy
 
     @classmethod
     def on(
@@ -62,4 +64,5 @@ class Desk:
             suggestions=Suggestions(database, catalogue, access, now),
             choices=Choices(catalogue, access),
             departures=Departures(database, ledger),
+            privacy=Privacy(database),
         )

@@ -64,6 +64,7 @@ def editors_only(*options: str, **fields: str) -> Row:
 COMMANDS = {
     "case": everybody(query="ling qiao"),
     "help": everybody(),
+    "privacy": everybody(),
     "suggest": everybody(),
     "follow add": everybody("case"),
     "follow list": everybody(),
@@ -90,6 +91,7 @@ COMMANDS = {
     "catalogue source": editors_only("case"),
     "catalogue undo": editors_only("case"),
     "settings editors": editors_only(),
+    "settings forget-me": everybody(),
     "settings language": editors_only(language="en"),
     "settings show": editors_only(),
 }
@@ -191,6 +193,7 @@ ITEMS |= {
     "PublishNewsButton": (editors_only(), draft_of, "news:sure:d:{}:00000000"),
     "NoteButton": (editors_only(), draft_of, "news:why:d:{}:new-case.0"),
     "ProposalSelect": (editors_only("new-case.0"), draft_of, "news:choose:d:{}"),
+    "PrivacyButton": (everybody(), nothing, "privacy:ask"),
 }
 ON_AN_ANSWER = {"DeleteButton", "CaseSelect"}
 """Those that change the public answer they stand on, for who asked for it."""
@@ -234,7 +237,9 @@ def test_every_component_and_form_has_a_row():
 
 def test_every_help_line_says_who_may_use_the_command(town):
     for command in town.bot.tree.walk_commands():
-        who = "editors" if is_hidden(command.root_parent or command) else "everybody"
+        row = COMMANDS.get(command.qualified_name)
+        everybody = row.everybody if row else not is_hidden(command.root_parent or command)
+        who = "everybody" if everybody else "editors"
         assert command.description.endswith(f" ({who})"), command.qualified_name
 
 
