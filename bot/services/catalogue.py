@@ -152,7 +152,7 @@ class Catalogue:
             hidden = await servers.hidden(tx)
         gone = [scope for scope in gone if self._state.ids_in(scope)]
         for scope in gone:
-            await self.forget(scope, revision)
+            await self._drop(scope)
         if hides != self._hides:  # this process hid or showed something in the meantime
             hidden = self._hidden
         news = [case for case in changed if self._state.is_news(case)]
@@ -171,7 +171,12 @@ class Catalogue:
             scope: the server.
             revision: the catalogue's revision after the commit.
         """
+        self._hides += 1
         self._hidden = {guild: ids for guild, ids in self._hidden.items() if guild != scope}
+        await self._drop(scope)
+        self.revision = max(self.revision + 1, revision)
+
+    async def _drop(self, scope: int) -> None:
         async with self._rebuilding:  # a new index would have the cases still
             for number, case_id in enumerate(self._state.ids_in(scope)):
                 if number % _IN_PLACE == 0:
@@ -179,7 +184,6 @@ class Catalogue:
                 self._state.drop(case_id)
                 if case_id in self.index:
                     self.index.remove(case_id)
-        self.revision = max(self.revision + 1, revision)
 
     def hide(self, guild: int, case_id: str, *, hidden: bool, revision: int) -> None:
         """Take in that a server hides a public case, or shows it again.
