@@ -26,7 +26,10 @@ def scope_of(interaction: Interaction) -> int:
 
 
 def channel_text(interaction: Interaction) -> English:
-    """The sentences for what everybody in the channel reads."""
+    """The sentences for what everybody in the channel reads.
+
+    In the language that the server chose in Discord's own settings; elsewhere in the person's.
+    """
     return text_for(str(interaction.guild_locale or interaction.locale))
 
 

@@ -15,21 +15,19 @@ class ServerSettings:
 
     editor_role: int | None = None
     """The role whose members edit besides those with *Manage Server*."""
-    language: str | None = None
-    """A BCP 47 tag; by default the reader's own language is used."""
 
 
 async def settings_of(tx: Transaction, guild: int) -> ServerSettings:
     """The settings of a server; the defaults where it never chose."""
     found = sa.select(server_settings).where(server_settings.c.guild == guild)
     row = (await tx.execute(found)).one_or_none()
-    return ServerSettings() if row is None else ServerSettings(row.editor_role, row.language)
+    return ServerSettings() if row is None else ServerSettings(row.editor_role)
 
 
 async def put_settings(tx: Transaction, guild: int, settings: ServerSettings) -> None:
     """Store the settings of a server."""
-    row = {"guild": guild, "editor_role": settings.editor_role, "language": settings.language}
-    await tx.execute(upsert(tx, server_settings), [row])
+    row = {"guild": guild, "editor_role": settings.editor_role}
+    await tx.execute(upsert(tx, server_settings, [*row]), [row])
 
 
 async def hidden(tx: Transaction) -> dict[int, frozenset[str]]:

@@ -142,7 +142,10 @@ server_settings = sa.Table(
     sa.Column("language", sa.Text),
     sqlite_strict=True,
 )
-"""What a server chose; null where it left the default."""
+"""What a server chose; null where it left the default.
+
+Nothing sets `language` while there is one: public answers follow the server's language in Discord.
+"""
 
 hidden_cases = sa.Table(
     "hidden_cases",

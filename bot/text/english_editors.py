@@ -466,15 +466,6 @@ class EnglishEditors:
             "Server Settings → Integrations → this bot → the command → Add Roles or Members."
         )
 
-    def languages_offered(self) -> list[tuple[str, str]]:
-        """The languages that answers can be in, as value and name."""
-        return [("reader", "Each reader's own"), ("en", "English")]
-
-    def language_is(self, language: str | None) -> str:
-        """The language of answers."""
-        name = self._terms.language(language) if language else "each reader's own"
-        return f"**Language of answers:** {name}. (The bot speaks English so far.)"
-
     # Suggestions
 
     suggest_title = "Suggest a case"
@@ -651,9 +642,7 @@ class EnglishEditors:
     settings_command = "What this server chose (editors)"
     show_command = "Who edits, which catalogue is written here, and the rest (editors)"
     editors_command = "Who edits here besides people with Manage Server (editors)"
-    language_command = "In which language the bot answers in this server (editors)"
     role_option = "The role that may edit; empty to see who may"
-    language_option = "The language"
     suggest_command = "Suggest a case that is missing (everybody)"
     alias_command = "Add a name by which people find a case (editors)"
     remove_command = "Take a case out of the catalogue; it can be brought back (editors)"

@@ -17,11 +17,10 @@ from tests.services.conftest import CURATORS, OTHERS, manager, member
 async def test_defaults_and_choices_by_server(desk):
     assert await desk.servers.settings(OTHERS) == ServerSettings()
     await desk.servers.name_editors(manager(OTHERS), 77)
-    await desk.servers.choose_language(manager(OTHERS), "de")
-    assert await desk.servers.settings(OTHERS) == ServerSettings(77, "de")
+    assert await desk.servers.settings(OTHERS) == ServerSettings(77)
     assert await desk.servers.settings(CURATORS) == ServerSettings()
     await desk.servers.name_editors(manager(OTHERS), None)
-    assert await desk.servers.settings(OTHERS) == ServerSettings(None, "de")
+    assert await desk.servers.settings(OTHERS) == ServerSettings()
 
 
 async def test_every_choice_is_written_down(desk):

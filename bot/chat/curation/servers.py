@@ -42,7 +42,6 @@ class ServerReplies:
         lines = [
             text.editors.writes(public=self._desk.access.written_scope(actor) == PUBLIC),
             await self._editors(interaction, settings, text),
-            text.editors.language_is(settings.language),
             text.editors.hidden(len(hidden)),
         ]
         await show(interaction, "\n\n".join(lines))
@@ -63,12 +62,6 @@ class ServerReplies:
         await hold(interaction)
         settings = await self._desk.servers.name_editors(actor_of(interaction), None)
         await self._show_editors(interaction, settings)
-
-    async def choose_language(self, interaction: Interaction, language: str | None) -> None:
-        """Choose the language of public answers."""
-        await hold(interaction)
-        settings = await self._desk.servers.choose_language(actor_of(interaction), language)
-        await show(interaction, own_text(interaction).editors.language_is(settings.language))
 
     async def _show_editors(self, interaction: Interaction, settings: ServerSettings) -> None:
         text = own_text(interaction)
@@ -175,15 +168,5 @@ def settings_group(servers: ServerReplies, text: English) -> app_commands.Group:
     @app_commands.describe(role=own.role_option)
     async def editors(interaction: Interaction, role: discord.Role | None = None) -> None:
         await servers.name_editors(interaction, role)
-
-    @group.command(name="language", description=own.language_command)
-    @app_commands.describe(language=own.language_option)
-    @app_commands.choices(
-        language=[
-            app_commands.Choice(name=name, value=value) for value, name in own.languages_offered()
-        ]
-    )
-    async def language(interaction: Interaction, language: str) -> None:
-        await servers.choose_language(interaction, None if language == "reader" else language)
 
     return group

@@ -1,7 +1,6 @@
-"""What a server chose: who edits, in which language, and which public cases it does not show."""
+"""What a server chose: who edits, and which public cases it does not show."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from bot.domain.permissions import Actor
 from bot.domain.records import PUBLIC
@@ -45,12 +44,14 @@ class Servers:
         await self._access.require_editor(actor)
         if role == actor.guild:
             raise EverybodyError
-        return await self._choose(actor, "editor role", lambda s: replace(s, editor_role=role))
-
-    async def choose_language(self, actor: Actor, language: str | None) -> ServerSettings:
-        """Answer in one language in this server; `None` for each reader's own."""
-        await self._access.require_editor(actor)
-        return await self._choose(actor, "language", lambda s: replace(s, language=language))
+        async with self._database.write() as tx:
+            await cases.lock(tx)  # two editors choose one after the other
+            before = await servers.settings_of(tx, actor.guild)
+            after = ServerSettings(editor_role=role)
+            await servers.put_settings(tx, actor.guild, after)
+            values = (before.editor_role, after.editor_role)
+            await self._note(tx, actor, "editor role", "", values)
+        return after
 
     async def hide(self, actor: Actor, case_id: str, reason: str = "") -> None:
         """Do not show a public case in this server; other servers do not notice.
@@ -82,18 +83,6 @@ class Servers:
             ((case_id, each.record.case().title) for case_id, each in stored.items()),
             key=lambda pair: pair[1].casefold(),
         )
-
-    async def _choose(
-        self, actor: Actor, what: str, choice: Callable[[ServerSettings], ServerSettings]
-    ) -> ServerSettings:
-        async with self._database.write() as tx:
-            await cases.lock(tx)  # two editors choose one after the other
-            before = await servers.settings_of(tx, actor.guild)
-            after = choice(before)
-            await servers.put_settings(tx, actor.guild, after)
-            field = what.replace(" ", "_")
-            await self._note(tx, actor, what, "", (getattr(before, field), getattr(after, field)))
-        return after
 
     async def _show_or_hide(self, actor: Actor, case_id: str, reason: str, *, hidden: bool) -> None:
         await self._access.require_editor(actor)

@@ -92,7 +92,6 @@ COMMANDS = {
     "catalogue undo": editors_only("case"),
     "settings editors": editors_only(),
     "settings forget-me": everybody(),
-    "settings language": editors_only(language="en"),
     "settings show": editors_only(),
 }
 
