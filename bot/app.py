@@ -7,17 +7,23 @@ import signal
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.chat.client import CasebookClient
 from bot.chat.commands_page import commands_page
+from bot.chat.doctor.outside import look_from_outside
 from bot.chat.render.reply import case_message, choice_message, with_fits
 from bot.chat.session import TokenRefusedError, UnreachableError, run_session
+from bot.chat.sync import payload_of
+from bot.domain.doctor import Finding, Problem, Subject, of_connection, of_server, of_storage
 from bot.domain.records import PUBLIC
 from bot.ops.backup import Backups, backup_duty
+from bot.ops.doctor import StorageDoctor
 from bot.ops.housekeeping import Housekeeping
 from bot.ops.rounds import Duty, Rounds
+from bot.search import CaseIndex
 from bot.services.announcements.newsroom import Newsroom
 from bot.services.case_files import shipped_folder
 from bot.services.catalogue import Catalogue
@@ -129,11 +135,22 @@ async def open_app(
             if writes:
                 await load_shipped(database, shipped_folder() / "cases")
             catalogue = await Catalogue.load(database)
-        desk = Desk.on(database, catalogue, curator_guild)
-        stack.push_async_callback(desk.ledger.close)
-        newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
-        desk.ledger.listen(newsroom.announcements.follow, newsroom.outbox.kick)
-        yield App(database, catalogue, Lookup(catalogue), Installation(database), desk, newsroom)
+        yield _app(stack, database, catalogue, curator_guild, announce_rate)
+
+
+def _app(
+    stack: AsyncExitStack,
+    database: Database,
+    catalogue: Catalogue,
+    curator_guild: int | None,
+    announce_rate: float = 48.0,
+) -> App:
+    """The services on a database; the stack closes them."""
+    desk = Desk.on(database, catalogue, curator_guild)
+    stack.push_async_callback(desk.ledger.close)
+    newsroom = Newsroom.on(database, catalogue, curator_guild, announce_rate)
+    desk.ledger.listen(newsroom.announcements.follow, newsroom.outbox.kick)
+    return App(database, catalogue, Lookup(catalogue), Installation(database), desk, newsroom)
 
 
 async def _enter_as_writer(
@@ -207,6 +224,46 @@ def _backup_duties(settings: Settings) -> list[Duty]:
     return [backup_duty(_backups(settings), every)] if every else []
 
 
+def _storage_doctor(settings: Settings) -> StorageDoctor:
+    every = dt.timedelta(hours=settings.backup_every)
+    folders = [settings.data_dir, settings.backups]
+    return StorageDoctor(settings.database, folders, _backups(settings), every or None)
+
+
+async def examine(settings: Settings, done: Callable[[int], None]) -> list[Finding]:
+    """Examine the installation, the application at Discord and every subscribed channel.
+
+    It runs beside the bot or without it, and changes nothing.
+
+    Args:
+        settings: what to examine; a token that is missing is a finding.
+        done: is told how many servers were looked at.
+    """
+    storage = await _storage_doctor(settings).examine()
+    found = list(of_storage(storage))
+    token = settings.discord_token
+    if token is None:
+        return [*found, Finding(Subject.TOKEN, Problem.TOKEN_MISSING)]
+    commands, servers = None, {}
+    async with AsyncExitStack() as stack:
+        if storage.schema == storage.newest_schema and not storage.trouble:
+            database = await Database.open(settings.database, only_reads=True)
+            stack.push_async_callback(database.close)
+            empty = Catalogue([], CaseIndex(), 0)  # the commands are the same
+            app = _app(stack, database, empty, settings.curator_guild_id)
+            commands = payload_of(app.client().tree)
+            servers = await app.newsroom.checkup.of_all()
+        try:
+            outside = await look_from_outside(token.get_secret_value(), commands, servers, done)
+        except TokenRefusedError:
+            return [*found, Finding(Subject.TOKEN, Problem.TOKEN_REFUSED)]
+        except UnreachableError as failure:
+            return [*found, Finding(Subject.TOKEN, Problem.UNREACHABLE, {"reason": str(failure)})]
+    found.append(Finding(Subject.TOKEN, None, {"name": outside.bot}))
+    found += of_connection(outside.connection)
+    return found + [finding for server in outside.servers for finding in of_server(server)]
+
+
 @asynccontextmanager
 async def _watched(
     app: App, client: CasebookClient, settings: Settings, say: Callable[[str], None]
@@ -266,6 +323,8 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         if token is None:
             raise CannotStartError([NO_TOKEN])
         client = app.client(settings.shard_count, settings.shard_ids)
+        client = app.client()
+        client.doctor.storage = partial(_storage_doctor(settings).examine_running, app.database)
         housekeeping = Housekeeping(
             app.database, app.desk.departures, client.until_connected, client.presence
         )

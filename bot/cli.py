@@ -122,6 +122,9 @@ def _parser() -> argparse.ArgumentParser:
         forgetting.add_argument("--yes", action="store_true", help="do not ask")
         forgetting.set_defaults(run=do)
 
+    doctor = commands.add_parser("doctor", help="examine the installation and say what to mend")
+    doctor.set_defaults(run=_doctor)
+
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
     return parser
@@ -404,6 +407,23 @@ def _health(parsed: argparse.Namespace) -> int:
     for check in checks:
         print(f"{'fine ' if check.fine else 'WRONG'}  {check.name}: {check.says}")
     return _DONE if all(check.fine for check in checks) else _FAILED
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    del parsed
+    settings = load_settings()
+    from bot.app import examine  # noqa: PLC0415 - see _run
+    from bot.terminal import progress_bar  # noqa: PLC0415
+    from bot.text import text_for  # noqa: PLC0415
+
+    with progress_bar("Examining", 0) as done:
+        findings = asyncio.run(examine(settings, done))
+    text = text_for("en-GB").doctor
+    for finding in findings:
+        print(text.terminal_line(finding))
+    problems = sum(not finding.fine for finding in findings)
+    print(text.verdict(problems))
+    return _FAILED if problems else _DONE
 
 
 def _schema(parsed: argparse.Namespace) -> int:

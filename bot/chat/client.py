@@ -23,6 +23,7 @@ from bot.chat.curation.servers import ServerReplies, settings_group
 from bot.chat.curation.suggesting import CaseSuggestions
 from bot.chat.curation.suggestions import SuggestionReplies, suggest_command
 from bot.chat.curation.updates import UpdateReplies
+from bot.chat.doctor.command import DoctorReplies, doctor_command
 from bot.chat.errors import ErrorReporter
 from bot.chat.follow import Following
 from bot.chat.help import HelpReply
@@ -83,6 +84,7 @@ class CasebookClient(discord.AutoShardedClient):
         publishing: announces what editors publish.
         following: answers about what a person follows.
         privacy: answers about what is kept of a person.
+        doctor: examines servers; who runs the bot gives it the examination of what it keeps.
         errors: where every error of an interaction ends.
         tree: the slash commands.
         synced: the names of the commands that this start sent to Discord; `None` if it had them.
@@ -117,6 +119,7 @@ class CasebookClient(discord.AutoShardedClient):
         self.servers = ServerReplies(desk)
         self.updates = UpdateReplies(desk)
         self.suggestions = SuggestionReplies(desk, self.drafts, self.updates)
+        self.doctor = DoctorReplies(newsroom.checkup, desk, newsroom.outbox)
         self.errors = ErrorReporter()
         self.announcing = Announcing(newsroom)
         self.publishing = Publishing(newsroom, desk.drafting)
@@ -146,6 +149,7 @@ class CasebookClient(discord.AutoShardedClient):
         add_forget_me(settings, self.privacy, text)
         self.tree.add_command(settings)
         self.tree.add_command(privacy_command(self.privacy, text))
+        self.tree.add_command(doctor_command(self.doctor, text))
         self.tree.add_command(suggest_command(self.suggestions, text))
 
     async def setup_hook(self) -> None:

@@ -32,8 +32,18 @@ def invited() -> discord.Permissions:
 
 def missing_to_post(place: "discord.abc.GuildChannel | discord.Thread") -> list[str]:
     """What the bot lacks to announce in a channel or thread, as discord.py names it."""
-    mine = place.permissions_for(place.guild.me)
-    thread = isinstance(place, discord.Thread)
+    return missing_in(
+        place.permissions_for(place.guild.me), thread=isinstance(place, discord.Thread)
+    )
+
+
+def missing_in(mine: discord.Permissions, *, thread: bool) -> list[str]:
+    """What of its permissions in a place the bot lacks to announce there.
+
+    Args:
+        mine: those that it has.
+        thread: whether the place is a thread.
+    """
     send = "send_messages_in_threads" if thread else "send_messages"
     needed = ("view_channel", send, "embed_links")
     return [name for name in needed if not getattr(mine, name)]

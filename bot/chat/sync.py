@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from discord import app_commands
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from bot.chat.client import CasebookClient
 
 _log = logging.getLogger(__name__)
+
+
+def payload_of(tree: "app_commands.CommandTree[CasebookClient]") -> list[dict[str, Any]]:
+    """The commands as they are sent to Discord."""
+    return [command.to_dict(tree) for command in tree.get_commands()]
 
 
 class CommandSync:
@@ -34,8 +39,7 @@ class CommandSync:
             The names sent, or `None` if Discord has them already.
         """
         application_id = tree.client.application_id
-        payload = [command.to_dict(tree) for command in tree.get_commands()]
-        written = json.dumps([application_id, payload], sort_keys=True)
+        written = json.dumps([application_id, payload_of(tree)], sort_keys=True)
         fingerprint = hashlib.sha256(written.encode()).hexdigest()
         async with self._installation.syncing():
             if await self._installation.command_fingerprint() == fingerprint:

@@ -47,6 +47,26 @@ async def unsent(tx: Transaction) -> list[Unsent]:
     ]
 
 
+async def unconfirmed(
+    tx: Transaction, since: dt.datetime, guild: int | None = None
+) -> dict[int, int]:
+    """How many deliveries may have arrived or not, by server.
+
+    Args:
+        tx: to read with.
+        since: those that were given up before are left out.
+        guild: of this server only; `None`: of all.
+    """
+    counted = (
+        sa.select(deliveries.c.guild, sa.func.count())
+        .where(deliveries.c.state == DeliveryState.UNCONFIRMED.value)
+        .where(deliveries.c.done_at >= since)
+        .where(*([] if guild is None else [deliveries.c.guild == guild]))
+        .group_by(deliveries.c.guild)
+    )
+    return {row[0]: row[1] for row in await tx.execute(counted)}
+
+
 async def wishes(tx: Transaction) -> dict[tuple[Lane, SubscriptionState], int]:
     """How many subscriptions there are, by lane and state."""
     columns = (subscriptions.c.lane, subscriptions.c.state)

@@ -23,7 +23,7 @@ async def bring_up_to_date(tx: AsyncConnection) -> None:
     if tx.dialect.name == "postgresql":
         # Two processes may start at once; on SQLite the writer's lock is held already.
         await tx.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-    stored = await _stored_revision(tx)
+    stored = await stored_revision(tx)
     if stored == HEAD:
         return
     if stored is not None and stored > HEAD:
@@ -37,7 +37,7 @@ async def require_up_to_date(tx: AsyncConnection) -> None:
     Raises:
         StorageError: if it is another.
     """
-    stored = await _stored_revision(tx)
+    stored = await stored_revision(tx)
     if stored != HEAD:
         raise StorageError(
             f"The database in use has another schema ({stored or 'none yet'}, this version knows "
@@ -58,7 +58,8 @@ def newer_schema(stored: str, what: str) -> str:
     )
 
 
-async def _stored_revision(tx: AsyncConnection) -> str | None:
+async def stored_revision(tx: AsyncConnection) -> str | None:
+    """The version of a database's schema; `None` if it has none yet."""
     if not await tx.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version")):
         return None
     return await tx.scalar(sa.text("SELECT version_num FROM alembic_version"))

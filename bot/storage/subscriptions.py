@@ -62,6 +62,11 @@ async def of_guild(tx: Transaction, guild: int) -> list[Subscription]:
     return await _select(tx, subscriptions.c.guild == guild, _lane(Lane.CHANNEL))
 
 
+async def of_all_guilds(tx: Transaction) -> list[Subscription]:
+    """Every server's subscriptions, in the order they were made."""
+    return await _select(tx, _lane(Lane.CHANNEL))
+
+
 async def of_target(tx: Transaction, target: Target) -> list[Subscription]:
     """The subscriptions of a channel or a member, in the order they were made."""
     return await _select(tx, _of(target))

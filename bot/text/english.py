@@ -14,6 +14,7 @@ from bot.domain.vocabulary import (
     Topic,
 )
 from bot.text.english_announcements import EnglishAnnouncements
+from bot.text.english_doctor import EnglishDoctor
 from bot.text.english_editors import EnglishEditors
 from bot.text.english_privacy import EnglishPrivacy
 
@@ -136,6 +137,8 @@ class English(EnglishAnnouncements, EnglishPrivacy):
     def __init__(self) -> None:
         self.editors = EnglishEditors(self)
         """The sentences about keeping the records."""
+        self.doctor = EnglishDoctor(self.failure)
+        """The sentences of an examination."""
 
     # Terms of a record
 

@@ -19,7 +19,7 @@ ALLOWED = {
     "settings": set(),
     "logs": {"settings"},
     "terminal": set(),
-    "cli": {"domain", "services", "settings", "logs", "terminal", "app", "demo", "ops", ""},
+    "cli": {"domain", "services", "settings", "logs", "terminal", "app", "demo", "ops", "text", ""},
     "__main__": {"cli"},
     "demo": {"app", "chat", "settings"},
 }

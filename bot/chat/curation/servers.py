@@ -79,7 +79,7 @@ class ServerReplies:
         lines = [own.editors_are(settings.editor_role)]
         guild = interaction.guild
         if guild is not None:
-            seen = await _visibility(interaction.client.tree, guild, settings.editor_role)
+            seen = await visibility(interaction.client.tree, guild, settings.editor_role)
             if not seen.known:
                 lines.append(own.visibility_unknown(settings.editor_role))
             elif seen.unseen:
@@ -90,7 +90,7 @@ class ServerReplies:
         return "\n".join(lines)
 
 
-async def _visibility(
+async def visibility(
     tree: app_commands.CommandTree[Any], guild: discord.Guild, role_id: int
 ) -> Visibility:
     """Which commands that are hidden by default a role does not see.

@@ -6,6 +6,7 @@ from bot.services.announcements.outbox import Outbox
 from bot.services.announcements.proposals import Proposals
 from bot.services.announcements.publishing import Announcements
 from bot.services.catalogue import Catalogue
+from bot.services.checkup import Checkup
 from bot.services.curation.access import Access
 from bot.services.subscriptions import Subscriptions
 from bot.storage import Database
@@ -21,6 +22,7 @@ class Newsroom:
     proposals: Proposals
     subscriptions: Subscriptions
     outbox: Outbox
+    checkup: Checkup
 
     @classmethod
     def on(
@@ -45,4 +47,5 @@ class Newsroom:
             proposals=Proposals(database, published, access),
             subscriptions=subscriptions,
             outbox=outbox,
+            checkup=Checkup(database),
         )

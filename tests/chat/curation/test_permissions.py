@@ -63,6 +63,7 @@ def editors_only(*options: str, **fields: str) -> Row:
 
 COMMANDS = {
     "case": everybody(query="ling qiao"),
+    "doctor": editors_only(),
     "help": everybody(),
     "privacy": everybody(),
     "suggest": everybody(),
