@@ -234,3 +234,13 @@ async def test_the_duty_backs_up_and_says_what_is_wrong(url, folder, clock, capl
     folder.write_text("a file")
     with pytest.raises(StorageError, match="cannot be made"):
         await duty.do()
+
+
+async def test_the_age_is_the_newest_ones(url, folder, clock):
+    backups = Backups(url, folder, 3, clock)
+    assert backups.age() is None
+    await asyncio.to_thread(backups.make)
+    clock.forward(hours=2)
+    await asyncio.to_thread(backups.make)
+    clock.forward(hours=1)
+    assert backups.age() == pytest.approx(3600, abs=1)

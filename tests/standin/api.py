@@ -7,6 +7,7 @@ import struct
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -224,6 +225,8 @@ class Api:
             headers = {**headers, "Content-Type": _JSON}
             written = result if isinstance(result, bytes) else dumps(result)
         self._record(request, started, name, call, status, code, headers)
+        if ahead := self._hub.rules.clock_ahead:
+            headers["Date"] = formatdate(time.time() + ahead, usegmt=True)
         if status == 204:
             headers.pop("Content-Type")
             return web.Response(status=204, headers=headers)

@@ -51,6 +51,8 @@ class Rules:
         replayed_events: kept for a resume.
         resume_window: how long a dropped session can be resumed.
         privileged_intents: those that the application has; asking for others closes with 4014.
+        application_flags: of the application, such as which intents are on.
+        clock_ahead: by how much this Discord's `Date` is ahead of the machine's clock.
         latency: before each REST answer.
         archived_refuses: whether a send to an archived thread answers 50083; Discord un-archives
             it unless it is locked.
@@ -83,6 +85,8 @@ class Rules:
     replayed_events: int = 20_000
     resume_window: float = 120.0
     privileged_intents: int = 0
+    application_flags: int = 1 << 23
+    clock_ahead: float = 0.0
     latency: float = 0.0
     archived_refuses: int = 0
     kept_requests: int = 200_000
