@@ -323,7 +323,6 @@ async def serve(settings: Settings, say: Callable[[str], None]) -> None:
         if token is None:
             raise CannotStartError([NO_TOKEN])
         client = app.client(settings.shard_count, settings.shard_ids)
-        client = app.client()
         client.doctor.storage = partial(_storage_doctor(settings).examine_running, app.database)
         housekeeping = Housekeeping(
             app.database, app.desk.departures, client.until_connected, client.presence

@@ -146,7 +146,7 @@ class EnglishDoctor:
         """
         self._failure = failure
 
-    command = "What is wrong with this server's set-up, and how to mend it"
+    command = "What is wrong with this server's set-up, and how to mend it (editors)"
     bot_heading = "**The bot**"
     server_heading = "**This server**"
     no_subscriptions = "Nothing is announced here yet: `/announcements subscribe`."

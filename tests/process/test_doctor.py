@@ -8,6 +8,12 @@ from tests.standin.rules import Rules
 from tests.standin.world import EMBED_LINKS, READ_MESSAGE_HISTORY, VIEW_CHANNEL
 
 
+async def made_in(folder: Path) -> Installation:
+    made = Installation(folder, f"sqlite+aiosqlite:///{folder / 'casebook.sqlite3'}")
+    await made.prepare()
+    return made
+
+
 async def doctor(discord: StandIn, folder: Path, **variables: str) -> tuple[int, list[str]]:
     async with discord.bot("doctor", folder=folder, variables=variables) as process:
         code = await process.wait(60)
@@ -28,8 +34,7 @@ def to_mend(lines: list[str]) -> dict[str, list[str]]:
 async def test_beside_a_running_bot_it_finds_what_is_to_be_mended_and_nothing_else(
     discord: StandIn, guild: Guild, tmp_path: Path
 ) -> None:
-    installation = Installation(tmp_path)
-    await installation.prepare()
+    installation = await made_in(tmp_path)
     plain, closed = guild.channels
     thread = await discord.add_thread(guild.id, plain)
     gone = await discord.add_channel(guild.id, "gone")
@@ -99,7 +104,6 @@ async def test_a_wrong_clock_an_unneeded_intent_and_a_damaged_database_are_found
 async def test_commands_that_discord_does_not_have_are_named(
     discord: StandIn, tmp_path: Path
 ) -> None:
-    installation = Installation(tmp_path)
-    await installation.prepare()
+    await made_in(tmp_path)
     found = to_mend((await doctor(discord, tmp_path))[1])
     assert "case" in found["Commands"][0]
