@@ -21,7 +21,7 @@ SETTINGS = ServerData(settings=1)
 
 @pytest.fixture
 async def installation(folder: Path) -> Installation:
-    made = Installation(folder)
+    made = Installation(folder, f"sqlite+aiosqlite:///{folder / 'casebook.sqlite3'}")
     await made.prepare()
     return made
 
