@@ -110,6 +110,21 @@ async def next_due(tx: Transaction, lane: Lane) -> dt.datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+async def count_later(tx: Transaction, latest: dt.datetime) -> int:
+    """How many deliveries are to be tried only after a moment."""
+    counted = sa.select(sa.func.count()).where(*_later(latest))
+    return await tx.scalar(counted) or 0
+
+
+async def bring_forward(tx: Transaction, now: dt.datetime, latest: dt.datetime) -> None:
+    """Let what is to be tried only after `latest` be due now."""
+    await tx.execute(sa.update(deliveries).where(*_later(latest)).values(due_at=now))
+
+
+def _later(latest: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return _in(DeliveryState.WAITING), deliveries.c.due_at > latest
+
+
 async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
     """Note that a delivery is being sent, if it still waits and its target still listens.
 

@@ -21,14 +21,20 @@ class _Timer:
 
 
 class OwnClock:
-    """Time passes when somebody sleeps, and when the test says so."""
+    """Time passes when somebody sleeps, and when the test says so.
+
+    Attributes:
+        elapsed: seconds since the beginning.
+        wrong: by how much somebody has set the clock forward, or back if negative.
+    """
 
     def __init__(self) -> None:
         self.elapsed = 0.0
+        self.wrong = dt.timedelta(0)
         self.timers: list[_Timer] = []
 
     def now(self) -> dt.datetime:
-        return NOW + dt.timedelta(seconds=self.elapsed)
+        return NOW + self.wrong + dt.timedelta(seconds=self.elapsed)
 
     def seconds(self) -> float:
         return self.elapsed
@@ -69,6 +75,7 @@ class Scripted:
     asked: list[tuple[str, int]] = field(default_factory=list)
     edits: list[tuple[int, int, int]] = field(default_factory=list)
     told: list[tuple[int, int, Any]] = field(default_factory=list)
+    looked_from: dict[int, Any] = field(default_factory=dict)
     hold: asyncio.Event | None = None
     under_way: int = 0
     most_under_way: int = 0
@@ -102,6 +109,7 @@ class Scripted:
 
     async def look_for(self, channel: int, guild: int, number: int, after: Any, pace: Any) -> Any:
         self.asked.append(("look", channel))
+        self.looked_from[channel] = after
         if channel in self.unreadable:
             return Unreadable()
         there = [at for at, each in enumerate(self.posted) if each[:2] == (channel, number)]

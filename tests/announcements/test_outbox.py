@@ -1,6 +1,7 @@
 """What becomes of each answer that Discord can give, with a clock that the test owns."""
 
 import asyncio
+import datetime as dt
 import random
 
 import pytest
@@ -217,6 +218,42 @@ async def test_what_never_works_is_given_up_after_a_day(bench):
     assert await states(bench.database) == {"waiting": 1}
     await bench.run(2 * HOUR)
     assert await states(bench.database) == {"failed": 1}
+
+
+async def test_a_clock_that_is_set_forward_gives_nothing_up(bench):
+    await subscribe(bench.database, [100])
+    bench.discord.answers = {100: [Refused(500, 0), Refused(500, 0), Done(77)]}
+    await publish(bench.database, news())
+    await bench.run()
+    bench.clock.wrong = dt.timedelta(days=365)
+    await bench.run(HOUR)
+    assert await states(bench.database) == {"sent": 1}
+
+
+async def test_a_clock_that_is_set_back_holds_nothing_up(bench):
+    await subscribe(bench.database, [100])
+    bench.discord.answers = {100: [Refused(500, 0), Done(77)]}
+    bench.clock.wrong = dt.timedelta(days=365)
+    await publish(bench.database, news())
+    await bench.run()
+    bench.clock.wrong = dt.timedelta(0)
+    await bench.run(HOUR)
+    assert await states(bench.database) == {"sent": 1}
+
+
+@pytest.mark.parametrize("back", [dt.timedelta(minutes=5), dt.timedelta(days=365)])
+async def test_what_was_sent_by_a_wrong_clock_is_not_sent_again_after_a_crash(bench, back):
+    await subscribe(bench.database, [100])
+    bench.discord.swallowed = {100}
+    bench.discord.answers = {100: [Unknown(), Done(77)]}
+    bench.clock.wrong = back
+    await publish(bench.database, news())
+    await bench.run()
+    bench.clock.wrong = dt.timedelta(0)
+    await bench.run(HOUR)
+    assert bench.discord.channels() == [100]
+    assert bench.discord.looked_from[100] < NOW
+    assert await states(bench.database) == {"sent": 1}
 
 
 @pytest.mark.parametrize("arrived", [True, False])

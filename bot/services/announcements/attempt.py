@@ -22,8 +22,6 @@ from bot.services.announcements.verdicts import Verdict, judge
 
 _NONCE = 24
 """Characters of a nonce; Discord takes 25."""
-_OVERLAP = dt.timedelta(seconds=60)
-"""How far Discord's clock may be behind ours when the history is read."""
 _PAGES = 5
 """How many times a hundred messages are read to find one."""
 
@@ -98,7 +96,9 @@ class Attempt:
     async def _look(self) -> _Look:
         """Read the channel's history for the announcement's reference."""
         delivery = self._delivery
-        after: dt.datetime | int = (delivery.started_at or self._announcement.made_at) - _OVERLAP
+        after: dt.datetime | int = self._ledger.may_be_there_since(
+            delivery, self._announcement.made_at
+        )
         for _ in range(_PAGES):
             page = await self._gate.ask(self._read_from(after), paid=self._pay())
             if isinstance(page, Unreadable):

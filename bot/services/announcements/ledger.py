@@ -25,6 +25,10 @@ DEADLINE = dt.timedelta(hours=24)
 """For how long a delivery is tried."""
 _TOLERATED_FAILURES = 3
 _FORBIDDEN_WAIT = 8 * 3600.0
+_LEAST_ATTEMPTS = 10
+"""Fewer are not given up, whatever the clock says: it may have been set forward."""
+_OVERLAP = dt.timedelta(seconds=60)
+"""How far Discord's clock may be behind ours when the history is read."""
 _OWN_DOUBT = dt.timedelta(seconds=30)
 
 
@@ -171,7 +175,8 @@ class Ledger:
             after: the least seconds to wait.
         """
         now = self._clock.now()
-        if delivery.started_at is not None and now - delivery.started_at > DEADLINE:
+        over = delivery.started_at is not None and now - delivery.started_at > DEADLINE
+        if over and delivery.attempts >= _LEAST_ATTEMPTS:
             self.end(delivery, _end_state(doubtful=doubtful), code)
             return
         wait = max(after or 0.0, backoff(delivery.attempts + 1, self._dice))
@@ -180,6 +185,18 @@ class Ledger:
         self._unwritten.append(
             self._counted(Settled(delivery, waiting, due, doubtful=doubtful, code=code))
         )
+
+    def may_be_there_since(self, delivery: Delivery, made_at: dt.datetime) -> dt.datetime:
+        """From when on the message of a delivery in doubt may be in its channel.
+
+        Args:
+            delivery: the delivery.
+            made_at: when the announcement was made.
+        """
+        began, now = delivery.started_at or made_at, self._clock.now()
+        if began > now:  # the clock has been set back, so nobody knows when that was
+            return now - DEADLINE
+        return began - _OVERLAP
 
     def trusts_nonce(self, delivery: Delivery) -> bool:
         """Whether Discord surely still knows the nonce of this process's own first attempt.

@@ -8,6 +8,7 @@ timer.
 """
 
 import asyncio
+import datetime as dt
 import logging
 import random
 import secrets
@@ -23,7 +24,7 @@ from bot.services.announcements.amending import Amending
 from bot.services.announcements.attempt import Attempt, nonce_of
 from bot.services.announcements.clock import Clock, SystemClock, Timer
 from bot.services.announcements.gate import NOT_ASKED, Gate, NotNowError
-from bot.services.announcements.ledger import Ledger
+from bot.services.announcements.ledger import DEADLINE, Ledger
 from bot.services.announcements.pacing import Pacer
 from bot.services.announcements.sending import Done, Sender
 from bot.storage import Database, StorageError, deliveries, meta
@@ -47,6 +48,8 @@ _BREATH = 1.0
 """Seconds between another process's last request and this one's first: one limit is on both."""
 _STORAGE_WAIT = 10.0
 _LEAST_WAIT = 0.05
+_SET_BACK = dt.timedelta(seconds=5)
+"""More than a clock is slowed down by while it is being corrected."""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ class Outbox:
         self._lanes: tuple[_LaneWork, ...] = ()
         self._failure: StorageError | None = None
         self._instance = ""
+        self._began: dt.datetime | None = None
 
     def start(self, sender: Sender) -> None:
         """Deliver from now on, what was interrupted first."""
@@ -262,19 +266,32 @@ class Outbox:
         """Take up what another process, or an earlier run of this one, left under way."""
         await self._ledger.flush()
         await self._ledger.open()
+        now = self._clock.now()
+        # Nothing has to wait for longer than a day, unless the clock was set back in between.
+        latest = now if self._was_set_back(now) else now + DEADLINE
         async with self._database.read() as tx:
             self._instance = self._instance or await meta.get(tx, _INSTANCE) or ""
             orphans = await deliveries.count_sending(tx)
-        if self._instance and not orphans:
+            late = await deliveries.count_later(tx, latest)
+        if self._instance and not orphans and not late:
             return
         async with self._database.write() as tx:
             await self._duty.guard(tx)
             if not self._instance:
                 self._instance = secrets.token_hex(8)
                 await meta.put(tx, _INSTANCE, self._instance)
-            await deliveries.recover(tx, self._clock.now())
+            await deliveries.recover(tx, now)
+            await deliveries.bring_forward(tx, now, latest)
+        if late:
+            _log.warning("The clock was set back: %d deliveries are tried now", late)
         if orphans:
             _log.warning("%d deliveries were interrupted: looking whether they arrived", orphans)
+
+    def _was_set_back(self, now: dt.datetime) -> bool:
+        """Whether somebody has set the clock back since this was asked last."""
+        began = now - dt.timedelta(seconds=self._clock.seconds())
+        before, self._began = self._began, began
+        return before is not None and before - began > _SET_BACK
 
     async def _send_all(self) -> None:
         self._lanes = tuple(_LaneWork(lane) for lane in Lane)
