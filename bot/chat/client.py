@@ -4,7 +4,9 @@ import asyncio
 import gc
 import logging
 import math
+import random
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -32,6 +34,7 @@ from bot.chat.permissions import invited
 from bot.chat.privacy import PRIVACY_ITEMS, PrivacyReplies, add_forget_me, privacy_command
 from bot.chat.publishing import FORMS as NEWS_FORMS
 from bot.chat.publishing import Publishing
+from bot.chat.reconnecting import Backoff, Identifies
 from bot.chat.sender import DiscordSender
 from bot.chat.sync import CommandSync
 from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
@@ -44,6 +47,9 @@ from bot.services.curation.desk import Desk
 from bot.services.installation import Installation
 from bot.services.lookup import Lookup
 from bot.text import English, text_for
+
+if TYPE_CHECKING:
+    import yarl
 
 _log = logging.getLogger(__name__)
 
@@ -121,6 +127,7 @@ class CasebookClient(discord.AutoShardedClient):
         self.suggestions = SuggestionReplies(desk, self.drafts, self.updates)
         self.doctor = DoctorReplies(newsroom.checkup, desk, newsroom.outbox)
         self.errors = ErrorReporter()
+        self._identifies = Identifies()
         self.announcing = Announcing(newsroom)
         self.publishing = Publishing(newsroom, desk.drafting)
         self.following = Following(newsroom)
@@ -161,6 +168,7 @@ class CasebookClient(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a shard may identify; of several processes one at a time."""
         del shard_id
+        self._identifies.note()
         await self._turns.take(first=initial)
 
     def invite_link(self) -> str:
@@ -170,6 +178,16 @@ class CasebookClient(discord.AutoShardedClient):
             permissions=invited(),
             scopes=("bot", "applications.commands"),
         )
+
+    async def launch_shard(
+        self, gateway: "yarl.URL", shard_id: int, *, initial: bool = False
+    ) -> None:
+        """Connect a shard, which is to come back soon after an outage."""
+        await super().launch_shard(gateway, shard_id, initial=initial)
+        info = self.get_shard(shard_id)
+        if info is not None:
+            backoff: Any = Backoff(self._identifies, random.Random())  # noqa: S311 - jitter
+            info._parent._backoff = backoff  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def vitals(self) -> ChatVitals:
         """How the connection to Discord is."""
