@@ -94,7 +94,7 @@ class Amending:
 
     async def _tell(self, guild: int, person: int, notice: Notice) -> None:
         try:
-            told = await self._gate.sender.tell_editors(guild, person, notice, self._gate.turn)
+            told = await self._gate.sender.tell_editors(guild, person, notice, self._gate.pace)
         except NotNowError:
             told = False
         if not told:

@@ -10,6 +10,7 @@ from bot.domain.announcements import Lane
 from bot.domain.deliveries import Announcement, Delivery, DeliveryState
 from bot.services.announcements.gate import Gate
 from bot.services.announcements.ledger import Ledger
+from bot.services.announcements.pacing import Turn
 from bot.services.announcements.sending import (
     Answer,
     Done,
@@ -47,6 +48,7 @@ class Attempt:
         announcement: Announcement,
         channel: int,
         nonce: str,
+        turn: Turn,
     ) -> None:
         self._gate = gate
         self._ledger = ledger
@@ -54,10 +56,18 @@ class Attempt:
         self._announcement = announcement
         self._channel = channel
         self._nonce = nonce
-        self._paid = True
+        self._turn: Turn | None = turn
 
     async def make(self) -> None:
         """Make it, and tell the ledger what became of it."""
+        try:
+            await self._make()
+        finally:
+            unused = self._take_turn()
+            if unused is not None:
+                self._gate.give_back(unused)
+
+    async def _make(self) -> None:
         delivery, doubtful = self._delivery, self._delivery.doubtful
         if doubtful:
             seen = await self._look()
@@ -84,7 +94,7 @@ class Attempt:
             foreseen = self._gate.sender.foresee(self._channel, target.guild)
             if foreseen is not None:
                 return foreseen
-        return await self._gate.ask(self._send, paid=self._pay())
+        return await self._gate.ask(self._send, self._take_turn())
 
     async def _send(self, sender: Sender) -> Answer:
         return await sender.post(self._channel, self._delivery, self._announcement, self._nonce)
@@ -100,7 +110,7 @@ class Attempt:
             delivery, self._announcement.made_at
         )
         for _ in range(_PAGES):
-            page = await self._gate.ask(self._read_from(after), paid=self._pay())
+            page = await self._gate.ask(self._read_from(after), self._take_turn())
             if isinstance(page, Unreadable):
                 if self._ledger.trusts_nonce(delivery):
                     return _Look.TRUST_NONCE
@@ -122,13 +132,13 @@ class Attempt:
 
     def _read_from(self, after: dt.datetime | int) -> Callable[[Sender], Awaitable[Reading]]:
         number, guild = self._delivery.announcement, self._delivery.target.guild
-        pace = self._gate.turn
+        pace = self._gate.pace
         return lambda sender: sender.look_for(self._channel, guild, number, after, pace)
 
-    def _pay(self) -> bool:
-        """Whether the next request is the one that the turn was taken for."""
-        paid, self._paid = self._paid, False
-        return paid
+    def _take_turn(self) -> Turn | None:
+        """The turn that was taken for the first request; `None` for the ones after it."""
+        turn, self._turn = self._turn, None
+        return turn
 
 
 def nonce_of(instance: str, delivery: Delivery) -> str:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.domain.announcements import Lane
 from bot.services.announcements.clock import Clock
-from bot.services.announcements.pacing import Breaker, Pacer, Pause
+from bot.services.announcements.pacing import Breaker, Pacer, Pause, Turn, Window
 from bot.services.announcements.sending import Done, Page, Refused, Sender
 from bot.services.announcements.verdicts import Verdict, is_invalid, judge
 
@@ -34,6 +34,7 @@ class Gate:
         self.halted = ""
         self._clock = clock
         self._pacer = Pacer(rate, clock)
+        self._window = Window(rate, clock)
         self._breaker = Breaker(clock)
         self._pause = Pause()
         self._sender: Sender | None = None
@@ -79,8 +80,8 @@ class Gate:
         """How many answers were invalid: since the start, and in the last ten minutes."""
         return self._breaker.total, self._breaker.recently()
 
-    async def turn(self) -> None:
-        """Wait for the next turn.
+    async def turn(self) -> Turn:
+        """Wait for the next turn, to be given to `ask` or back.
 
         Raises:
             NotNowError: if nothing may be asked.
@@ -88,28 +89,43 @@ class Gate:
         if not self.is_open():
             raise NotNowError
         await self._pacer.take()
+        turn = await self._window.enter()
         if not self.is_open():  # much may happen while waiting
+            self.give_back(turn)
             raise NotNowError
+        return turn
+
+    def give_back(self, turn: Turn) -> None:
+        """Nothing is asked in that turn."""
+        self._window.give_back(turn)
+
+    async def pace(self) -> None:
+        """Wait for the turn of one request that is not made with `ask`.
+
+        Raises:
+            NotNowError: if nothing may be asked.
+        """
+        self._window.answered(await self.turn())
 
     async def ask(
-        self, request: Callable[[Sender], Awaitable[_ReplyT]], *, paid: bool = False
+        self, request: Callable[[Sender], Awaitable[_ReplyT]], turn: Turn | None = None
     ) -> _ReplyT | Refused:
         """Make one request.
 
         Args:
             request: what to ask.
-            paid: whether a turn was taken for it already.
+            turn: the turn that was taken for it; `None` to wait for one.
 
         Returns:
             The answer, or `NOT_ASKED`.
         """
         try:
-            if not paid:
-                await self.turn()
+            turn = turn or await self.turn()
             sender = self.sender
         except NotNowError:
             return NOT_ASKED
         self._breaker.begin()
+        self._window.leave(turn)
         answer: object = None
         try:
             answer = reply = await request(sender)
@@ -117,6 +133,7 @@ class Gate:
             return NOT_ASKED
         finally:
             self._breaker.end(invalid=is_invalid(answer))
+            self._window.answered(turn)
         self._mind(reply)
         return reply
 

@@ -350,12 +350,13 @@ class Outbox:
         channel = await self._channel_of(delivery)
         if channel is None:
             return
-        await self._gate.turn()
+        turn = await self._gate.turn()
         if not await self._ledger.claim(delivery):
+            self._gate.give_back(turn)
             return
         announcement = work.known[delivery.announcement]
         nonce = nonce_of(self._instance, delivery)
-        attempt = Attempt(self._gate, self._ledger, delivery, announcement, channel, nonce)
+        attempt = Attempt(self._gate, self._ledger, delivery, announcement, channel, nonce, turn)
         work.busy.add(delivery.target)
         task = asyncio.create_task(self._make(work, attempt, delivery))
         work.tasks.add(task)

@@ -1,16 +1,29 @@
 """How fast requests may go, how long to wait after a failure, and when to stop altogether."""
 
 import asyncio
+import math
 import random
 from collections import deque
 
 from bot.services.announcements.clock import Clock
 
-_LATENESS = 0.01
+_LATENESS = 0.02
 """How much later than its turn a request may go without delaying those after it, in seconds.
 
-More keeps the rate on a busy machine; less leaves more of Discord's 50 for what bunches on the way.
+More keeps the rate on a busy machine; less sends more evenly. At 48 a second it is one request.
 """
+
+_SPAN = 1.0
+"""Discord counts the requests of a second, and nobody says from when to when."""
+_LIMIT_OVER_RATE = 50.0 / 48.0
+_OVERDUE = 2.0
+"""After so many seconds without an answer a request has surely arrived, or never will."""
+_BASELINE = 10.0
+_OUTWARD = 0.9
+"""How much of the quickest answer's time is spent after the request was counted, at most."""
+_DELAY_SHARE = 0.01
+_LEAST_DELAY = 0.005
+_MOST_DELAY = 1.0
 
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 900.0
@@ -43,6 +56,98 @@ class Pacer:
     def pause(self, seconds: float) -> None:
         """Give no turn for so long."""
         self._next = max(self._next, self._clock.seconds() + seconds)
+
+
+class Turn:
+    """A request, from its turn on.
+
+    Attributes:
+        began: when it was sent, or may be.
+        counted: when Discord counted it, at the latest; `None` until there is an answer.
+    """
+
+    __slots__ = ("began", "counted")
+
+    def __init__(self, began: float) -> None:
+        self.began = began
+        self.counted: float | None = None
+
+
+class Window:
+    """Holds requests back where what delayed others on their way makes them arrive in a bunch.
+
+    Requests leave evenly, at 48 a second, but a busy machine or network delivers some late, and
+    then with the next ones: more than 50 in a second. A request arrives between leaving and its
+    answer, so as long as no 50 of them can have arrived in the last second, one more is not one too
+    many. How much of an answer's time is the way is not known; the quickest answer is taken as one
+    without delay. Where answers are always slow this would slow everything down for nothing, so
+    the delays it adds have a budget: 1 % of the time, and at most a second saved up.
+    """
+
+    def __init__(self, rate: float, clock: Clock) -> None:
+        """Make one with nothing under way.
+
+        Args:
+            rate: of the turns, a second; the limit is as much higher as Discord's 50 is than 48.
+            clock: the time.
+        """
+        self._limit = max(1, int(rate * _LIMIT_OVER_RATE))
+        self._clock = clock
+        self._turns: deque[Turn] = deque()
+        self._quickest = (math.inf, math.inf)
+        self._baseline_from = 0.0
+        self._budget = _MOST_DELAY
+        self._budget_at = 0.0
+
+    async def enter(self) -> Turn:
+        """Wait until one more request is not one too many, as far as the budget allows."""
+        self._earn()
+        while (wait := min(self._wait(), self._budget)) > 0:
+            self._budget -= wait
+            await self._clock.sleep(wait)
+        turn = Turn(self._clock.seconds())
+        self._turns.append(turn)
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """Its request goes out only now."""
+        turn.began = self._clock.seconds()
+
+    def give_back(self, turn: Turn) -> None:
+        """Nothing was asked in that turn."""
+        turn.counted = -math.inf
+
+    def answered(self, turn: Turn) -> None:
+        """Its request was answered."""
+        now = self._clock.seconds()
+        if now - self._baseline_from >= _BASELINE:
+            self._baseline_from = now
+            self._quickest = (math.inf, self._quickest[0])
+        took = now - turn.began
+        self._quickest = (min(took, self._quickest[0]), self._quickest[1])
+        turn.counted = max(turn.began, now - _OUTWARD * min(self._quickest))
+
+    def _wait(self) -> float:
+        """Seconds until it is worth asking again; 0 if one more may go."""
+        now = self._clock.seconds()
+        while self._turns and self._counted(self._turns[0], now) <= now - _SPAN:
+            self._turns.popleft()
+        counted = [self._counted(turn, now) for turn in self._turns]
+        recent = [moment for moment in counted if moment > now - _SPAN]
+        if len(recent) < self._limit:
+            return 0.0
+        return max(_LEAST_DELAY, min(recent) + _SPAN - now)
+
+    def _counted(self, turn: Turn, now: float) -> float:
+        if turn.counted is not None:
+            return turn.counted
+        return now if now - turn.began < _OVERDUE else turn.began
+
+    def _earn(self) -> None:
+        now = self._clock.seconds()
+        earned = (now - self._budget_at) * _DELAY_SHARE
+        self._budget = min(_MOST_DELAY, self._budget + earned)
+        self._budget_at = now
 
 
 class Breaker:
