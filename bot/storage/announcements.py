@@ -153,7 +153,7 @@ def _were_told(numbers: Sequence[int]) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.datetime) -> int:
-    turn = sa.func.row_number().over(
+    turn = -sa.func.row_number().over(
         partition_by=[targets.c.lane, targets.c.guild], order_by=targets.c.target
     )
     rows = sa.select(

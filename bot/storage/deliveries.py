@@ -67,7 +67,7 @@ async def due(tx: Transaction, lane: Lane, now: dt.datetime, *, limit: int) -> l
         sa.select(deliveries)
         .where(_in(DeliveryState.WAITING), deliveries.c.lane == lane.value)
         .where(deliveries.c.due_at <= now)
-        .order_by(*first, deliveries.c.announcement.desc(), deliveries.c.turn, deliveries.c.target)
+        .order_by(*first, deliveries.c.announcement.desc(), deliveries.c.turn.desc())
         .limit(limit)
     )
     return [_delivery(row) for row in await tx.execute(found)]
@@ -80,7 +80,7 @@ async def due_edits(tx: Transaction, now: dt.datetime, *, limit: int) -> list[De
         sa.select(deliveries)
         .join(announcements, announcements.c.number == deliveries.c.announcement)
         .where(deliveries.c.announcement.in_(changed), _stale(), deliveries.c.due_at <= now)
-        .order_by(deliveries.c.announcement, deliveries.c.turn, deliveries.c.target)
+        .order_by(deliveries.c.announcement, deliveries.c.turn.desc())
         .limit(limit)
     )
     return [_delivery(row) for row in await tx.execute(found)]
@@ -280,7 +280,7 @@ async def failures(tx: Transaction, guild: int, *, since: dt.datetime, limit: in
             | (_in(DeliveryState.WAITING) & (deliveries.c.code != 0))
         )
         .where(deliveries.c.due_at >= since)
-        .order_by(deliveries.c.announcement.desc(), deliveries.c.turn)
+        .order_by(deliveries.c.announcement.desc(), deliveries.c.turn.desc())
         .limit(limit)
     )
     return [

@@ -287,7 +287,8 @@ deliveries = sa.Table(
 )
 """The outbox: one row for each announcement and target.
 
-`turn` counts the targets of one server, so that every server's first comes before anybody's second.
+`turn` counts the targets of one server, so that every server's first comes before anybody's second:
+-1, -2 and so on, so that the queue's index gives what is next without sorting what waits.
 `doubtful` is 1 while a message may be there that the bot does not know of, from `started_at` on.
 `shown` is the announcement's version in the message; `due_at` is when to try next, to send and
 later to edit. `code` is Discord's reason for the last failure, 0 where there is none.
