@@ -16,6 +16,7 @@ from bot.domain.forms import BasicsForm, RulingChoice, SummaryForm
 from bot.domain.records import PUBLIC
 from bot.domain.vocabulary import Level, Result
 from bot.services.catalogue import Catalogue
+from bot.services.curation.drafting import Conflict
 from bot.services.curation.errors import CurationError
 from bot.storage import Database
 from tests.samples import document
@@ -51,7 +52,15 @@ class Editor:
     async def _publish(self, draft_id: str) -> None:
         say(publishing=draft_id)
         published = await self.desk.drafting.publish(manager(), draft_id, self._name())
+        if isinstance(published, Conflict):  # taken up from an earlier life, and changed since
+            await self._discard(draft_id)
+            return
         say(published=draft_id, case=published.case_id, revision=published.revision)
+
+    async def _discard(self, draft_id: str) -> None:
+        say(discarding=draft_id)
+        await self.desk.drafting.discard(manager(), draft_id)
+        say(discarded=draft_id)
 
     async def add(self) -> None:
         form = BasicsForm(f"Duan v. Wei {self._name()}", "Court, China", "2025", "A summary.")
@@ -88,9 +97,7 @@ class Editor:
     async def keep_a_draft(self) -> None:
         drafts = await self.desk.drafting.drafts(manager())
         if len(drafts) > 15:
-            say(discarding=drafts[-1].id)
-            await self.desk.drafting.discard(manager(), drafts[-1].id)
-            say(discarded=drafts[-1].id)
+            await self._discard(drafts[-1].id)
             return
         view = (await self.desk.drafting.begin(manager(), BasicsForm(self._name()))).view
         say(draft=view.draft.id, fields=view.draft.fields)
