@@ -104,11 +104,10 @@ class Town:
         chosen = component(preview, "draft:ruling:")
         options = ["copyright-recognised"]
         preview = await self.discord.select(preview.message_id, chosen, options, self.editor)
-        ask = component(preview, "news:draft:ask:")
+        ask = component(preview, "news:ask:")
         asked = await self.discord.press(preview.message_id, ask, self.editor)
-        question = asked.followups[0] if asked.followups else asked.message
-        sure = ask.replace(":ask:", ":sure:")
-        told = await self.discord.press(int(question["id"]), sure, self.editor)
+        sure = component(asked, "news:sure:")
+        told = await self.discord.press(asked.message_id, sure, self.editor)
         assert "A-" in str((told.message, told.followups)), told
         await self.discord.wait_sent(HEARING * (self.done["cases"] + 1))
         found = await self.discord.suggest("catalogue edit", "case", caption, self.editor)

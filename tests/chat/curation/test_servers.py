@@ -16,7 +16,7 @@ async def test_an_editor_by_role_is_told_of_the_clicks_and_then_edits(town):
     assert "`/announcements`, `/catalogue`" in text
     assert "`/settings`" in text
     assert "Server Settings → Integrations" in text
-    for name in ("catalogue", "settings", "announcements"):
+    for name in ("catalogue", "settings", "announcements", "doctor"):
         command = await command_named(town, name)
         town.guild.set_command_permissions(command, {town.role: True})
     assert "see the editors' commands" in said(await town.do("settings editors"))
