@@ -212,7 +212,7 @@ async def test_a_passing_failure_is_tried_again_until_it_arrives(bench, answer):
 
 async def test_what_never_works_is_given_up_after_a_day(bench):
     await subscribe(bench.database, [100])
-    bench.discord.answers = {100: [Refused(429, 0, retry_after=1.0)]}
+    bench.discord.answers = {100: [Refused(429, 0, retry_after=1800.0)]}
     await publish(bench.database, news())
     await bench.run(23 * HOUR)
     assert await states(bench.database) == {"waiting": 1}
@@ -324,6 +324,15 @@ async def test_what_stands_before_discord_stops_everything_for_a_while(bench, an
     bench.discord.answers = {}
     await bench.run(3 * HOUR)
     assert sorted(bench.discord.channels()) == list(range(100, 200))
+
+
+async def test_what_met_a_refusal_of_everything_waits_no_longer_than_the_rest(bench):
+    await subscribe(bench.database, [100, 101])
+    refusal = Refused(429, 0, retry_after=600.0, blocked=True)
+    bench.discord.answers = {100: [refusal, Done(9)]}
+    await publish(bench.database, news())
+    await bench.run(30.0)
+    assert sorted(bench.discord.channels()) == [100, 101]
 
 
 async def test_a_ban_is_not_prolonged_by_asking(bench):

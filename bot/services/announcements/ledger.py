@@ -159,6 +159,8 @@ class Ledger:
                 await self._forbidden(delivery, code, doubtful=doubtful)
             case Verdict.REJECTED:
                 await self._reject(delivery, code)
+            case Verdict.ALL_LATER:  # how long everything waits is the gate's to say
+                self.again(delivery, doubtful=doubtful, code=code)
             case _:
                 after = answer.retry_after if isinstance(answer, Refused) else None
                 self.again(delivery, doubtful=doubtful, code=code, after=after)
