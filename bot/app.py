@@ -35,6 +35,7 @@ from bot.services.watch import Watch
 from bot.settings import NO_TOKEN, CannotStartError, Settings
 from bot.storage import Database, StorageError
 from bot.storage.locks import HeldError, sole_writer
+from bot.storage.moving import require_whole
 from bot.text import text_for
 
 _log = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ async def open_app(
             writes = await _enter_as_writer(stack, database_url, wait, only_reads=only_reads)
             database = await Database.open(database_url, only_reads=not writes)
             stack.push_async_callback(database.close)
+            await require_whole(database)
             if writes:
                 await load_shipped(database, shipped_folder() / "cases")
             catalogue = await Catalogue.load(database)

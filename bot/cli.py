@@ -97,6 +97,14 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path, help="the backup; the database so far is kept")
     restoring.set_defaults(run=_restore)
 
+    moving = commands.add_parser(
+        "migrate-to", help="move from SQLite to PostgreSQL; stop the bot first"
+    )
+    moving.add_argument(
+        "url", help="postgresql+asyncpg://user:password@host/database, an empty one"
+    )
+    moving.set_defaults(run=_migrate_to)
+
     page = commands.add_parser("commands", help="print docs/commands.md, from the command tree")
     page.set_defaults(run=_commands)
 
@@ -364,6 +372,22 @@ def _backup(parsed: argparse.Namespace) -> int:
     from bot.app import back_up  # noqa: PLC0415 - see _run
 
     print(f"Backup written and checked: {back_up(settings, parsed.file)}")
+    return _DONE
+
+
+def _migrate_to(parsed: argparse.Namespace) -> int:
+    settings = load_settings()
+    from bot.ops.moving import move  # noqa: PLC0415 - see _run
+    from bot.services import StorageError  # noqa: PLC0415
+
+    try:
+        asyncio.run(move(settings.database, parsed.url, print))
+    except StorageError as failure:
+        raise CannotStartError([str(failure)]) from failure
+    print(
+        "Every row was counted and compared. Set DATABASE_URL to that address in .env and start "
+        "the bot; the SQLite file stays as it is, as a backup of today."
+    )
     return _DONE
 
 

@@ -6,6 +6,9 @@ from bot.storage.database import Transaction
 from bot.storage.statements import upsert
 from bot.storage.tables import meta
 
+INSTANCE = "instance"
+"""The key of the installation's own name, by which it is told from all others."""
+
 
 async def get(tx: Transaction, key: str) -> str | None:
     """The value of a key; `None` if it was never put."""

@@ -34,7 +34,6 @@ from bot.storage.duty import DutyLostError, SoleDuty
 _log = logging.getLogger(__name__)
 
 _DUTY = 0xCA5E0B0C
-_INSTANCE = "instance"
 
 _SLOTS = {Lane.CHANNEL: 32, Lane.MEMBER: 4}
 """Requests under way at once. At 48 a second 32 allow an answer to take two thirds of a second."""
@@ -270,7 +269,7 @@ class Outbox:
         # Nothing has to wait for longer than a day, unless the clock was set back in between.
         latest = now if self._was_set_back(now) else now + DEADLINE
         async with self._database.read() as tx:
-            self._instance = self._instance or await meta.get(tx, _INSTANCE) or ""
+            self._instance = self._instance or await meta.get(tx, meta.INSTANCE) or ""
             orphans = await deliveries.count_sending(tx)
             late = await deliveries.count_later(tx, latest)
         if self._instance and not orphans and not late:
@@ -279,7 +278,7 @@ class Outbox:
             await self._duty.guard(tx)
             if not self._instance:
                 self._instance = secrets.token_hex(8)
-                await meta.put(tx, _INSTANCE, self._instance)
+                await meta.put(tx, meta.INSTANCE, self._instance)
             await deliveries.recover(tx, now)
             await deliveries.bring_forward(tx, now, latest)
         if late:
