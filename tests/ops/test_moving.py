@@ -191,7 +191,6 @@ async def test_what_was_used_after_an_interruption_is_moved_anew(
         pass
 
     def told(table, rows):
-
         if table == "conversations":
             raise StopError
 
