@@ -18,6 +18,7 @@ _RUNS = (
     ("Making an answer", ("benchmarks.answers", "--cases", "187")),
     ("Importing while lookups go on", ("benchmarks.importing",)),
     ("The bot beside a bare one", ("benchmarks.bot_load", "--quick")),
+    ("What one process commits, answered by another", ("benchmarks.processes",)),
     ("Announcing to many channels", ("benchmarks.fan_out", "--channels", "2000")),
 )
 

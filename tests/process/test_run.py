@@ -13,6 +13,7 @@ import pytest
 
 from tests.standin.control import Answer, Guild, StandIn, Who
 from tests.standin.process import BotProcess
+from tests.standin.rules import Rules
 
 
 async def test_it_syncs_its_commands_once_and_answers(
@@ -187,3 +188,18 @@ async def test_an_answer_that_is_lost_on_the_way_is_apologised_for(
     assert reference[1] in bot.output
     assert "ClientOSError" in bot.output
     assert after.embeds
+
+
+async def test_one_process_serves_as_many_shards_as_discord_asks_for(folder: Path) -> None:
+    async with StandIn.start(Rules(identify_interval=0.2, shards=3)) as discord:
+        guilds = await discord.add_guilds(9)
+        by_shard = {(guild.id >> 22) % 3: guild for guild in guilds}
+        variables = {"CASEBOOK_IDENTIFY_SECONDS": "0.3"}
+        async with discord.bot("run", folder=folder, variables=variables) as bot:
+            await discord.wait_connected(bot, shards=3)
+            for guild in by_shard.values():
+                answer = await discord.slash("case", {"query": "beijing"}, Who(guild.channels[0]))
+                assert "Li v. Liu" in answer.content
+            assert await bot.stop() == 0
+        assert (await discord.report())["identifies"] == 3
+        await discord.check_clean()
