@@ -87,23 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(exporting)
     exporting.set_defaults(run=_export)
 
-    backing_up = commands.add_parser("backup", help="back the database up, also while the bot runs")
-    backing_up.add_argument(
-        "file", nargs="?", type=Path, help="default: a new one in BACKUP_DIR, of BACKUP_KEEP"
-    )
-    backing_up.set_defaults(run=_backup)
-
-    restoring = commands.add_parser("restore", help="bring a backup back; stop the bot first")
-    restoring.add_argument("file", type=Path, help="the backup; the database so far is kept")
-    restoring.set_defaults(run=_restore)
-
-    moving = commands.add_parser(
-        "migrate-to", help="move from SQLite to PostgreSQL; stop the bot first"
-    )
-    moving.add_argument(
-        "url", help="postgresql+asyncpg://user:password@host/database, an empty one"
-    )
-    moving.set_defaults(run=_migrate_to)
+    _add_database_commands(commands)
 
     page = commands.add_parser("commands", help="print docs/commands.md, from the command tree")
     page.set_defaults(run=_commands)
@@ -136,6 +120,26 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="print the JSON Schema of a case file")
     schema.set_defaults(run=_schema)
     return parser
+
+
+def _add_database_commands(commands: Any) -> None:
+    backing_up = commands.add_parser("backup", help="back the database up, also while the bot runs")
+    backing_up.add_argument(
+        "file", nargs="?", type=Path, help="default: a new one in BACKUP_DIR, of BACKUP_KEEP"
+    )
+    backing_up.set_defaults(run=_backup)
+
+    restoring = commands.add_parser("restore", help="bring a backup back; stop the bot first")
+    restoring.add_argument("file", type=Path, help="the backup; the database so far is kept")
+    restoring.set_defaults(run=_restore)
+
+    moving = commands.add_parser(
+        "migrate-to", help="move from SQLite to PostgreSQL; stop the bot first"
+    )
+    moving.add_argument(
+        "url", help="postgresql+asyncpg://user:password@host/database, an empty one"
+    )
+    moving.set_defaults(run=_migrate_to)
 
 
 def _add_server(parser: argparse.ArgumentParser) -> None:
@@ -378,7 +382,7 @@ def _backup(parsed: argparse.Namespace) -> int:
 def _migrate_to(parsed: argparse.Namespace) -> int:
     settings = load_settings()
     from bot.ops.moving import move  # noqa: PLC0415 - see _run
-    from bot.services import StorageError  # noqa: PLC0415
+    from bot.services.failures import StorageError  # noqa: PLC0415
 
     try:
         asyncio.run(move(settings.database, parsed.url, print))

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.chat.curation.errors import explain
 from bot.chat.interactions import Interaction, own_text
-from bot.services import StorageError
+from bot.services.failures import StorageError
 from bot.text import English
 
 _log = logging.getLogger(__name__)

@@ -604,3 +604,18 @@ async def _correct(bench, mended):
             at=bench.clock.now(),
         )
     bench.outbox.kick()
+
+
+async def test_what_is_published_while_the_outbox_comes_to_rest_is_not_left_for_later(bench):
+    await subscribe(bench.database, [100])
+    publications = [news(revision=2)]
+
+    async def publish_meanwhile():
+        if publications:
+            await publish(bench.database, publications.pop())
+            bench.outbox.kick()
+
+    bench.outbox._after = publish_meanwhile
+    await publish(bench.database, news())
+    await bench.run(HOUR)
+    assert bench.discord.channels() == [100, 100]

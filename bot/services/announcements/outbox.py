@@ -185,9 +185,12 @@ class Outbox:
     async def _run(self) -> None:
         """Drain the outbox, and set the timer for what has to wait."""
         try:
+            self._kicked = False
             wait = await self._drain()
             if self._after is not None:
                 await self._after()
+            if self._kicked and self._may_go_on():  # while it was coming to rest
+                wait = 0.0
         except DutyLostError:
             _log.warning("Another process announces now; this one stands by")
             await self._hand_over()
@@ -250,8 +253,6 @@ class Outbox:
         return await self._until_next()
 
     async def _until_next(self) -> float:
-        if self._kicked and self._may_go_on():
-            return 0.0
         waits = [_LOOK_AGAIN]
         async with self._database.read() as tx:
             for lane in Lane:
