@@ -397,6 +397,15 @@ async def test_one_slow_channel_delays_no_other(bench):
     assert await states(bench.database) == {"sent": 400}
 
 
+async def test_a_forbidden_and_a_deleted_channel_delay_no_other(bench):
+    await subscribe(bench.database, range(100, 300))
+    refusals = {100: FORBIDDEN, 110: Refused(404, 10003), 120: Unknown(500), 130: Refused(429)}
+    bench.discord.answers = {each: [answer] for each, answer in refusals.items()}
+    await publish(bench.database, news())
+    await bench.run(200 / 48.0 + 0.1)
+    assert set(bench.discord.channels()) == set(range(100, 300)) - {*refusals}
+
+
 async def test_requests_under_way_are_bounded(bench):
     bench.discord.hold = asyncio.Event()
     await subscribe(bench.database, range(100, 300))

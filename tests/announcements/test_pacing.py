@@ -68,6 +68,23 @@ async def test_a_way_that_is_always_uneven_costs_one_in_a_hundred_at_most(spread
         assert most_in_a_second(moments) <= LIMIT
 
 
+async def test_what_leaves_late_is_made_up_for_and_never_more_than_49_in_a_second():
+    clock = OwnClock()
+    pacer, window = Pacer(RATE, clock), Window(RATE, clock)
+    dice = random.Random(2)
+    left: list[float] = []
+    for number in range(3000):
+        await pacer.take()
+        turn = await window.enter()
+        if number % 40 == 0:  # a commit that takes long
+            clock.elapsed += dice.uniform(0.0, 0.12)
+        window.leave(turn)
+        left.append(clock.elapsed)
+        window.answered(turn)
+    assert most_in_a_second(left) <= 50
+    assert 3000 / clock.elapsed > 0.99 * RATE
+
+
 async def test_requests_that_never_are_answered_do_not_stop_the_others():
     clock = OwnClock()
     window = Window(RATE, clock)

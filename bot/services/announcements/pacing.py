@@ -4,18 +4,21 @@ import asyncio
 import math
 import random
 from collections import deque
+from collections.abc import Sequence
 
 from bot.services.announcements.clock import Clock
 
-_LATENESS = 0.02
+_LATENESS = 0.15
 """How much later than its turn a request may go without delaying those after it, in seconds.
 
-More keeps the rate on a busy machine; less sends more evenly. At 48 a second it is one request.
+So the rate is kept on a busy machine too, where some commits take long: seven requests make up for
+it at once at most, at 48 a second. `Window` sees to it that they are not too many in a second.
 """
 
 _SPAN = 1.0
 """Discord counts the requests of a second, and nobody says from when to when."""
 _LIMIT_OVER_RATE = 50.0 / 48.0
+_LEAVING_OVER_RATE = 49.0 / 48.0
 _OVERDUE = 2.0
 """After so many seconds without an answer a request has surely arrived, or never will."""
 _BASELINE = 10.0
@@ -76,22 +79,23 @@ class Turn:
 class Window:
     """Holds requests back where what delayed others on their way makes them arrive in a bunch.
 
-    Requests leave evenly, at 48 a second, but a busy machine or network delivers some late, and
-    then with the next ones: more than 50 in a second. A request arrives between leaving and its
-    answer, so as long as no 50 of them can have arrived in the last second, one more is not one too
-    many. How much of an answer's time is the way is not known; the quickest answer is taken as one
+    No more than 49 leave in any second. But a busy machine or network delivers some late, and then
+    with the next ones: more than 50 in a second. A request arrives between leaving and its answer,
+    so as long as no 50 of them can have arrived in the last second, one more is not one too many.
+    How much of an answer's time is the way is not known; the quickest answer is taken as one
     without delay. Where answers are always slow this would slow everything down for nothing, so
-    the delays it adds have a budget: 1 % of the time, and at most a second saved up.
+    the delays that this adds have a budget: 1 % of the time, and at most a second saved up.
     """
 
     def __init__(self, rate: float, clock: Clock) -> None:
         """Make one with nothing under way.
 
         Args:
-            rate: of the turns, a second; the limit is as much higher as Discord's 50 is than 48.
+            rate: of the turns, a second; the limits are as much higher as 49 and 50 are than 48.
             clock: the time.
         """
         self._limit = max(1, int(rate * _LIMIT_OVER_RATE))
+        self._most_leaving = max(1, int(rate * _LEAVING_OVER_RATE))
         self._clock = clock
         self._turns: deque[Turn] = deque()
         self._quickest = (math.inf, math.inf)
@@ -101,6 +105,8 @@ class Window:
 
     async def enter(self) -> Turn:
         """Wait until one more request is not one too many, as far as the budget allows."""
+        while (wait := self._wait_to_leave()) > 0:
+            await self._clock.sleep(wait)
         self._earn()
         while (wait := min(self._wait(), self._budget)) > 0:
             self._budget -= wait
@@ -115,7 +121,7 @@ class Window:
 
     def give_back(self, turn: Turn) -> None:
         """Nothing was asked in that turn."""
-        turn.counted = -math.inf
+        turn.began = turn.counted = -math.inf
 
     def answered(self, turn: Turn) -> None:
         """Its request was answered."""
@@ -127,16 +133,21 @@ class Window:
         self._quickest = (min(took, self._quickest[0]), self._quickest[1])
         turn.counted = max(turn.began, now - _OUTWARD * min(self._quickest))
 
-    def _wait(self) -> float:
-        """Seconds until it is worth asking again; 0 if one more may go."""
+    def _wait_to_leave(self) -> float:
+        """Seconds until one more may leave."""
         now = self._clock.seconds()
-        while self._turns and self._counted(self._turns[0], now) <= now - _SPAN:
+        while self._turns and self._latest(self._turns[0], now) <= now - _SPAN:
             self._turns.popleft()
-        counted = [self._counted(turn, now) for turn in self._turns]
-        recent = [moment for moment in counted if moment > now - _SPAN]
-        if len(recent) < self._limit:
-            return 0.0
-        return max(_LEAST_DELAY, min(recent) + _SPAN - now)
+        return _until_fewer([turn.began for turn in self._turns], now, self._most_leaving)
+
+    def _wait(self) -> float:
+        """Seconds until it is worth asking again; 0 if one more cannot be one too many."""
+        now = self._clock.seconds()
+        wait = _until_fewer([self._counted(turn, now) for turn in self._turns], now, self._limit)
+        return max(_LEAST_DELAY, wait) if wait else 0.0
+
+    def _latest(self, turn: Turn, now: float) -> float:
+        return max(turn.began, self._counted(turn, now))
 
     def _counted(self, turn: Turn, now: float) -> float:
         if turn.counted is not None:
@@ -148,6 +159,12 @@ class Window:
         earned = (now - self._budget_at) * _DELAY_SHARE
         self._budget = min(_MOST_DELAY, self._budget + earned)
         self._budget_at = now
+
+
+def _until_fewer(moments: Sequence[float], now: float, limit: int) -> float:
+    """Seconds until fewer than a limit of these moments are in the last second."""
+    recent = sorted(moment for moment in moments if moment > now - _SPAN)
+    return max(0.0, recent[-limit] + _SPAN - now) if len(recent) >= limit else 0.0
 
 
 class Breaker:
