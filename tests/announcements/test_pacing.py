@@ -94,6 +94,29 @@ async def test_requests_that_never_are_answered_do_not_stop_the_others():
     assert clock.elapsed < 500 / RATE + 2.0
 
 
+async def test_being_refused_lets_it_wait_longer():
+    clock = OwnClock()
+    window = Window(RATE, clock)
+
+    async def waited(seconds: float) -> float:
+        """How long turns wait for which the way takes so long, one after the other."""
+        begin = clock.elapsed
+        for _ in range(100):
+            clock.elapsed += 1 / RATE
+            turn = await window.enter()
+            window.leave(turn)
+            clock.elapsed += seconds
+            window.answered(turn)
+            clock.elapsed -= seconds
+        return clock.elapsed - begin - 100 / RATE
+
+    await waited(0.0)
+    assert await waited(1.5) > 0.5
+    assert await waited(1.5) < 0.2
+    window.refused()
+    assert await waited(1.5) > 0.5
+
+
 async def test_a_turn_that_was_not_used_counts_for_nothing():
     clock = OwnClock()
     window = Window(RATE, clock)

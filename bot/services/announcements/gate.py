@@ -145,6 +145,7 @@ class Gate:
             return
         if answer.everywhere:
             self._pacer.pause(answer.retry_after or 1.0)
+            self._window.refused()
         match judge(answer):
             case Verdict.ALL_LATER:
                 wait = self._pause.after_refusal(answer.retry_after)

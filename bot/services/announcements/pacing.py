@@ -84,7 +84,8 @@ class Window:
     so as long as no 50 of them can have arrived in the last second, one more is not one too many.
     How much of an answer's time is the way is not known; the quickest answer is taken as one
     without delay. Where answers are always slow this would slow everything down for nothing, so
-    the delays that this adds have a budget: 1 % of the time, and at most a second saved up.
+    the delays that this adds have a budget: 1 % of the time, and at most a second saved up. An
+    answer that there were too many shows that they are needed, and fills it.
     """
 
     def __init__(self, rate: float, clock: Clock) -> None:
@@ -132,6 +133,10 @@ class Window:
         took = now - turn.began
         self._quickest = (min(took, self._quickest[0]), self._quickest[1])
         turn.counted = max(turn.began, now - _OUTWARD * min(self._quickest))
+
+    def refused(self) -> None:
+        """There were too many all the same."""
+        self._budget = _MOST_DELAY
 
     def _wait_to_leave(self) -> float:
         """Seconds until one more may leave."""
