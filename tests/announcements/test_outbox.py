@@ -574,13 +574,14 @@ async def test_stopping_lets_what_is_under_way_arrive(bench):
     assert await states(bench.database) == {"sent": 10}
 
 
-async def test_what_has_no_answer_when_it_stops_is_settled_at_the_next_start(bench):
+@pytest.mark.parametrize("within", [0.0, 0.01, 0.1])
+async def test_what_has_no_answer_when_it_stops_is_settled_at_the_next_start(bench, within):
     bench.discord.hold = asyncio.Event()
     await subscribe(bench.database, range(100, 110))
     await publish(bench.database, news())
     bench.outbox.start(bench.discord)
     await until(lambda: bench.discord.under_way >= 10)
-    await bench.outbox.stop(0.01)
+    await bench.outbox.stop(within)
     assert await states(bench.database) == {"sending": 10}
     bench.discord.hold = None
     await bench.run(HOUR)

@@ -326,6 +326,10 @@ class Outbox:
             # The other lane ends too, and nothing that is under way is broken off.
             self._failure = failure
             self._wake_lanes()
+        except asyncio.CancelledError:
+            for task in work.tasks:
+                task.cancel()
+            raise
         finally:
             await _finish(work.tasks)
 
