@@ -309,17 +309,7 @@ class Outbox:
 
     async def _run_lane(self, work: _LaneWork) -> None:
         try:
-            while self._may_go_on(work.lane):
-                work.changed.clear()
-                delivery = await self._pick(work)
-                if delivery is not None:
-                    await self._launch(work, delivery)
-                elif work.tasks:
-                    await self._ledger.flush()
-                    if not work.changed.is_set():
-                        await work.changed.wait()
-                else:
-                    break
+            await self._feed(work)
         except NotNowError:
             pass
         except StorageError as failure:
@@ -332,6 +322,20 @@ class Outbox:
             raise
         finally:
             await _finish(work.tasks)
+
+    async def _feed(self, work: _LaneWork) -> None:
+        """Launch what is due, until nothing is and nothing is under way."""
+        while self._may_go_on(work.lane):
+            work.changed.clear()
+            delivery = await self._pick(work)
+            if delivery is not None:
+                await self._launch(work, delivery)
+            elif work.tasks:
+                await self._ledger.flush()
+                if not work.changed.is_set():
+                    await work.changed.wait()
+            else:
+                return
 
     async def _pick(self, work: _LaneWork) -> Delivery | None:
         """The next delivery whose target is not being sent something else."""
