@@ -91,12 +91,14 @@ class Gate:
         await self._pacer.take()
         turn = await self._window.enter()
         if not self.is_open():  # much may happen while waiting
-            self.give_back(turn)
+            self._window.give_back(turn)
             raise NotNowError
+        self._breaker.begin()
         return turn
 
     def give_back(self, turn: Turn) -> None:
         """Nothing is asked in that turn."""
+        self._breaker.end(invalid=False)
         self._window.give_back(turn)
 
     async def pace(self) -> None:
@@ -105,7 +107,9 @@ class Gate:
         Raises:
             NotNowError: if nothing may be asked.
         """
-        self._window.answered(await self.turn())
+        turn = await self.turn()
+        self._breaker.end(invalid=False)
+        self._window.answered(turn)
 
     async def ask(
         self, request: Callable[[Sender], Awaitable[_ReplyT]], turn: Turn | None = None
@@ -121,10 +125,12 @@ class Gate:
         """
         try:
             turn = turn or await self.turn()
-            sender = self.sender
         except NotNowError:
             return NOT_ASKED
-        self._breaker.begin()
+        sender = self._sender
+        if sender is None:
+            self.give_back(turn)
+            return NOT_ASKED
         self._window.leave(turn)
         answer: object = None
         try:

@@ -359,8 +359,13 @@ class Outbox:
         if channel is None:
             return
         turn = await self._gate.turn()
-        if not await self._ledger.claim(delivery):
-            self._gate.give_back(turn)
+        claimed = False
+        try:
+            claimed = await self._ledger.claim(delivery)
+        finally:
+            if not claimed:
+                self._gate.give_back(turn)
+        if not claimed:
             return
         announcement = work.known[delivery.announcement]
         nonce = nonce_of(self._instance, delivery)

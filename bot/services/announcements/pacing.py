@@ -191,7 +191,7 @@ class Breaker:
     def wait(self) -> float:
         """How many seconds no request may go; 0 if one may.
 
-        A request under way counts as invalid until its answer is here.
+        A request counts as invalid from its turn on until its answer is here.
         """
         if self.recently() + self._under_way < self._allowed:
             return 0.0
@@ -212,11 +212,11 @@ class Breaker:
         return len(self._recent) >= self._allowed and self.wait() > 0
 
     def begin(self) -> None:
-        """A request goes out."""
+        """A request may go out."""
         self._under_way += 1
 
     def end(self, *, invalid: bool) -> None:
-        """Its answer is here."""
+        """Its answer is here, or it did not go."""
         self._under_way -= 1
         if invalid:
             self.total += 1
