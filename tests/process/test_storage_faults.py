@@ -54,7 +54,12 @@ def _small_disk(folder: Path) -> Disk:
     return Disk(folder, fill, lambda _: ballast.unlink())
 
 
-@pytest.fixture(params=["a file that may not grow", "a full disk"])
+WAYS = ["a file that may not grow"]
+if os.environ.get("CASEBOOK_SOAK") == "1":
+    WAYS.append(pytest.param("a full disk", marks=pytest.mark.soak))
+
+
+@pytest.fixture(params=WAYS)
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     folder = tmp_path / "disk"
     folder.mkdir()
