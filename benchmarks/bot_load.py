@@ -51,7 +51,7 @@ class Plan:
     @classmethod
     def of(cls, *, quick: bool, cases: int) -> "Plan":
         if quick:
-            return cls((1, 2000), cases, rounds=3, seconds=0.8, warm_up=200)
+            return cls((1, 100, 2000), cases, rounds=3, seconds=0.8, warm_up=200)
         return cls((1, 100, 2000), cases, rounds=5, seconds=4.0, warm_up=1000)
 
 
