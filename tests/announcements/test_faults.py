@@ -16,7 +16,7 @@ CHANCE = 0.05
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1800 if SOAK else 120)
+@pytest.mark.timeout(3600 if SOAK else 120)
 async def test_with_every_fault_each_channel_has_the_announcement_once(engine, installation):
     soak = (2000, None, 25, 10)
     all_channels, faults, blocks, least = soak if SOAK else COUNTS[engine]
