@@ -308,7 +308,7 @@ class DraftReplies:
     ) -> None:
         """The case is in the catalogue; subscribers hear of it if the editor wants that."""
         sentence = text.editors.published(
-            limits.cut(escape_line(published.title), limits.EMBED_TITLE),
+            escape_line(published.title, limits.EMBED_TITLE),
             public=published.scope == PUBLIC,
             merged=published.merged,
             new=published.revision == 1,

@@ -34,7 +34,7 @@ def history_embed(page: HistoryPage, guild: int, text: English) -> discord.Embed
     own = text.editors
     share = limits.EMBED_DESCRIPTION // max(len(page.entries), 1) - 2
     blocks = [_entry(entry, guild, share, text) for entry in page.entries]
-    title = limits.cut(escape_line(page.title), limits.EMBED_TITLE)
+    title = escape_line(page.title, limits.EMBED_TITLE)
     embed = discord.Embed(title=title, description="\n\n".join(blocks) or None, colour=ACCENT)
     state = own.is_withdrawn if page.withdrawn else ""
     return embed.set_footer(text=" · ".join(filter(None, (own.page(page.page, page.pages), state))))
@@ -49,7 +49,7 @@ def _entry(entry: HistoryEntry, guild: int, share: int, text: English) -> str:
     )
     lines = [heading]
     if revision.reason:
-        lines.append(f"> {limits.cut(escape_line(revision.reason), _REASON)}")
+        lines.append(f"> {escape_line(revision.reason, _REASON)}")
     room = share - limits.size("\n".join(lines)) - 1
     changes = [_difference(each, text) for each in entry.differences]
     listed, _ = limits.list_within(changes, "\n", room, _DIFFERENCES, own.more_problems)
@@ -99,7 +99,7 @@ def _restorable(
         yield discord.SelectOption(
             label=own.revision_option(revision.number, own.kind_of(revision.kind)),
             value=str(revision.number),
-            description=limits.cut(escape_line(revision.reason), limits.OPTION_DESCRIPTION) or None,
+            description=escape_line(revision.reason, limits.OPTION_DESCRIPTION) or None,
         )
 
 

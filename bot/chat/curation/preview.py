@@ -69,7 +69,7 @@ def preview_message(
 
 def _so_far(fields: Fields, text: English) -> str:
     """What a draft has that is too little for an answer."""
-    caption = limits.cut(escape_line(str(fields.get("title") or "")), limits.EMBED_TITLE)
+    caption = escape_line(str(fields.get("title") or ""), limits.EMBED_TITLE)
     summary = limits.cut(escape(str(fields.get("summary") or "")), _SUMMARY)
     parts = [text.editors.too_little, f"**{caption}**" if caption else "", summary]
     return "\n".join(part for part in parts if part)
@@ -109,4 +109,4 @@ def _bullets(heading: str, problems: Sequence[Problem], room: int, text: English
 def problem_line(problem: Problem, text: English) -> str:
     """A problem as a sentence, with what somebody typed in it made safe."""
     sentence = text.editors.problem(problem.place, problem.message, problem.mend)
-    return limits.cut(escape_line(sentence), _PROBLEM)
+    return escape_line(sentence, _PROBLEM)

@@ -44,7 +44,7 @@ class RecordReplies:
         case_id = self._desk.choices.named(actor, named)
         done = await self._desk.records.add_alias(actor, case_id, alias, reason)
         own = own_text(interaction).editors
-        name = limits.cut(escape_line(alias), limits.EMBED_TITLE)
+        name = escape_line(alias, limits.EMBED_TITLE)
         await show(interaction, own.alias_added(name, _caption(done), public=_is_public(done)))
 
     async def ask_removal(self, interaction: "Interaction", named: str) -> None:
@@ -57,7 +57,7 @@ class RecordReplies:
             raise UnknownCaseError
         await self._desk.access.require_writer(actor, record.scope)
         own = own_text(interaction).editors
-        caption = limits.cut(escape_line(record.case().title), limits.EMBED_TITLE)
+        caption = escape_line(record.case().title, limits.EMBED_TITLE)
         reason = TextField("reason", own.reason, long=True, most=MAX_REASON)
         custom_id = f"record:remove:{case_id}:{record.revision}"
         note = own.removal(caption, public=record.scope == PUBLIC)
@@ -102,10 +102,7 @@ class RecordReplies:
         own = own_text(interaction).editors
         view = Components()
         shown = [f"• **{_caption(each)}**" for each in undone.cases]
-        kept = [
-            f"• **{limits.cut(escape_line(title), limits.EMBED_TITLE)}**"
-            for title in undone.overtaken
-        ]
+        kept = [f"• **{escape_line(title, limits.EMBED_TITLE)}**" for title in undone.overtaken]
         parts: list[str] = []
         if undone.cases:
             parts.append(own.undone(len(undone.cases), public=_is_public(undone.cases[0])))
@@ -158,7 +155,7 @@ class RecordReplies:
         view = Components()
         if hidden:
             view.add_item(UnhideSelect.of(hidden, text))
-        lines = [f"• {limits.cut(escape_line(title), limits.EMBED_TITLE)}" for _, title in hidden]
+        lines = [f"• {escape_line(title, limits.EMBED_TITLE)}" for _, title in hidden]
         await show(
             interaction,
             "\n".join([text.editors.hidden(len(hidden)), _listed(lines, text)]),
@@ -171,7 +168,7 @@ class RecordReplies:
         text = own_text(interaction)
         await show(
             interaction,
-            text.editors.history_of(limits.cut(escape_line(found.title), limits.EMBED_TITLE)),
+            text.editors.history_of(escape_line(found.title, limits.EMBED_TITLE)),
             embed=await asyncio.to_thread(history_embed, found, actor.guild, text),
             view=history_view(found, text),
         )
@@ -192,7 +189,7 @@ class RecordReplies:
 
 
 def _caption(done: Published) -> str:
-    return limits.cut(escape_line(done.title), limits.EMBED_TITLE)
+    return escape_line(done.title, limits.EMBED_TITLE)
 
 
 def _is_public(done: Published) -> bool:

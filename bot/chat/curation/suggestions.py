@@ -75,7 +75,7 @@ class SuggestionReplies:
         record = self._desk.catalogue.get(case_id, scope_of(interaction))
         if record is None:
             raise UnknownCaseError
-        caption = limits.cut(escape_line(record.case().title), limits.EMBED_TITLE)
+        caption = escape_line(record.case().title, limits.EMBED_TITLE)
         fields = [
             TextField("text", own.mistake_text, long=True, required=True, most=MAX_TEXT),
             TextField("link", own.mistake_link, example=own.link_example, most=_LINK),
@@ -207,8 +207,8 @@ class SuggestionReplies:
         text = text_for("en-GB")
         approved = suggestion.state is SuggestionState.APPROVED
         sentence = text.editors.outcome(
-            limits.cut(escape_line(suggestion.text), _ANSWER),
-            limits.cut(escape_line(suggestion.answer or ""), _ANSWER),
+            escape_line(suggestion.text, _ANSWER),
+            escape_line(suggestion.answer or "", _ANSWER),
             self._case_line(suggestion) if approved else "",
             approved=approved,
         )
@@ -233,7 +233,7 @@ class SuggestionReplies:
         case = record.case()
         links = (safe_url(source.url) for source in best_first(case.sources))
         link = next((link for link in links if link and limits.size(link) <= _LINK), "")
-        caption = f"**{limits.cut(escape_line(case.title), limits.EMBED_TITLE)}**"
+        caption = f"**{escape_line(case.title, limits.EMBED_TITLE)}**"
         return f"{caption} · <{link}>" if link else caption
 
     async def _tell_owner(self, client: "CasebookClient", suggestion: Suggestion) -> None:
@@ -249,7 +249,7 @@ class SuggestionReplies:
     def _told(self, suggestion: Suggestion, text: English) -> str:
         own = text.editors
         case = self._desk.catalogue.get(suggestion.case_id or "", suggestion.scope)
-        about = limits.cut(escape_line(case.case().title), limits.EMBED_TITLE) if case else ""
+        about = escape_line(case.case().title, limits.EMBED_TITLE) if case else ""
         when = discord.utils.format_dt(suggestion.made_at, "R")
         link = safe_url(suggestion.link) if suggestion.link else None
         who = f"<@{suggestion.person}>" if suggestion.person else text.somebody_forgotten

@@ -57,7 +57,7 @@ class UpdateReplies:
         text = own_text(interaction)
         own = text.editors
         embed = conflict_embed(found.conflicts, own.editors_text, own.shipped_text, text)
-        caption = limits.cut(escape_line(found.title), limits.EMBED_TITLE)
+        caption = escape_line(found.title, limits.EMBED_TITLE)
         content = own.update(caption, withdrawn=found.withdrawn)
         await show(interaction, content, embed=embed, view=_view(found, text))
 

@@ -136,6 +136,17 @@ async def test_a_mistake_is_reported_below_an_answer_and_declined(town):
     assert not ids_of(queue.response, "suggest:do:draft", buttons)
 
 
+async def test_a_long_answer_arrives_as_it_was_written(town):
+    await suggest(town)
+    queue = await town.do("catalogue queue")
+    [option] = selects(queue.response)[0]["options"]
+    await town.choose(queue, "suggest:open", option["value"])
+    opened = await town.press(queue, "suggest:do:decline:")
+    answer = "It was settled out of court in May. " * 13
+    await town.theo.submit_modal(opened, {"answer": answer})
+    assert answer.strip() in town.mia.user.dm_channel.last_message.content
+
+
 async def test_whoever_suggests_too_much_keeps_what_they_wrote(town):
     for number in range(3):
         assert "Thank you" in said(await suggest(town, text=f"Case {number}"))
