@@ -9,14 +9,13 @@ import re
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.storage.errors import StorageError, explain_file
+from bot.storage.errors import StorageError
+from bot.storage.files import written_whole
 from bot.storage.schema import HEAD, newer_schema
-from bot.storage.sqlite_files import sync
 from bot.storage.tables import metadata
 
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -48,22 +47,10 @@ def dump(url: str, target: Path) -> str:
     Raises:
         StorageError: if a program is missing or says no, or there is no place for the dump.
     """
-    partial = target.with_name(f"{target.name}.partial")
     what = ("--format=custom", "--no-owner", "--no-privileges", "--no-password")
-    try:
+    with written_whole(target) as partial:
         _run("pg_dump", *what, f"--file={partial}", url=url)
-        revision = examine(partial)
-        sync(partial)
-        if target.exists():
-            raise StorageError(f"There is a file {target} already: choose another name.")
-        partial.replace(target)
-        sync(target.parent)
-    except OSError as failure:
-        raise StorageError(explain_file(failure, target)) from failure
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return revision
+        return examine(partial)
 
 
 def examine(path: Path) -> str:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.errors import StorageError, explain, explain_file
+from bot.storage.files import sync, written_whole
 from bot.storage.schema import HEAD, newer_schema
 
 _WAIT_SECONDS = 10.0
@@ -50,20 +51,8 @@ def copy(source: Path, target: Path) -> str:
     Raises:
         StorageError: if there is no sound database of Casebook, or no place for the copy.
     """
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        revision = _write_copy(source, partial)
-        sync(partial)
-        if target.exists():
-            raise StorageError(f"There is a file {target} already: choose another name.")
-        partial.replace(target)
-        sync(target.parent)
-    except OSError as failure:
-        raise StorageError(explain_file(failure, target)) from failure
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return revision
+    with written_whole(target) as partial:
+        return _write_copy(source, partial)
 
 
 def _write_copy(source: Path, partial: Path) -> str:
@@ -208,14 +197,3 @@ def _is_sound(database: sqlite3.Connection) -> bool:
         return database.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
     except sqlite3.Error:
         return False
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or what a folder lists, is on the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no folders
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
