@@ -1,6 +1,7 @@
 """A duty that one process in the whole installation has at a time."""
 
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 
 import sqlalchemy as sa
 
@@ -77,6 +78,18 @@ class SoleDuty:
         """
         if self._database.shared and await counters.hold(tx, self._name) != self.term:
             raise DutyLostError("Another process has taken over.")
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[Transaction]:
+        """A transaction that commits only while this process has the duty.
+
+        Raises:
+            DutyLostError: if another process has taken it since; nothing is stored.
+            StorageError: as `Database.write` does.
+        """
+        async with self._database.write() as tx:
+            await self.guard(tx)
+            yield tx
 
     async def let_go(self) -> None:
         """Let another process take the duty."""

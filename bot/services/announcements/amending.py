@@ -70,8 +70,7 @@ class Amending:
                     shown, due = delivery.shown, due + dt.timedelta(seconds=wait)
             case _:
                 _log.warning("The message of %s can no longer be edited", delivery.key)
-        async with self._database.write() as tx:
-            await self._duty.guard(tx)
+        async with self._duty.writing() as tx:
             await deliveries.note_edit(tx, delivery, shown, due)
 
     async def tell_editors(self) -> None:
@@ -81,13 +80,11 @@ class Amending:
             refused = await announcements.untold(tx)
         for guild, group in groupby(broken, lambda one: one.target.guild):
             notice = BrokenOff(tuple(group))
-            async with self._database.write() as tx:
-                await self._duty.guard(tx)
+            async with self._duty.writing() as tx:
                 await wishes.mark_told(tx, (one.number for one in notice.subscriptions))
             await self._tell(guild, notice.subscriptions[0].person, notice)
         for announcement in refused:
-            async with self._database.write() as tx:
-                await self._duty.guard(tx)
+            async with self._duty.writing() as tx:
                 await announcements.mark_told(tx, announcement.number)
             author = announcement.author
             await self._tell(author.guild, author.person, TextRefused(announcement))

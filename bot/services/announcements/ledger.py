@@ -4,8 +4,6 @@ import datetime as dt
 import logging
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 from bot.domain.announcements import Lane, Target
 from bot.domain.deliveries import Delivery, DeliveryState
@@ -67,7 +65,7 @@ class Ledger:
         unwritten, self._unwritten = self._unwritten, []
         now = self._clock.now()
         try:
-            async with self._writing() as tx:
+            async with self._duty.writing() as tx:
                 await self._write(tx, unwritten)
                 claimed = await deliveries.claim(tx, delivery, now)
                 if not claimed:
@@ -83,7 +81,7 @@ class Ledger:
         if not unwritten:
             return
         try:
-            async with self._writing() as tx:
+            async with self._duty.writing() as tx:
                 await self._write(tx, unwritten)
         except BaseException:
             self._unwritten = unwritten + self._unwritten
@@ -97,12 +95,6 @@ class Ledger:
             async with self._database.write() as tx:
                 await deliveries.settle_open(tx, sent)
         self._unwritten = []
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncGenerator[Transaction]:
-        async with self._database.write() as tx:
-            await self._duty.guard(tx)
-            yield tx
 
     async def _write(self, tx: Transaction, settled: list[Settled]) -> None:
         await deliveries.settle(tx, settled)
@@ -153,7 +145,7 @@ class Ledger:
                 self._doubted.add(delivery.key)
                 self.again(delivery, doubtful=True, code=code)
             case Verdict.GONE | Verdict.CLOSED:
-                async with self._writing() as tx:
+                async with self._duty.writing() as tx:
                     await self._break_off(tx, delivery, code, doubtful=False)
             case Verdict.FORBIDDEN | Verdict.ARCHIVED:
                 await self._forbidden(delivery, code, doubtful=doubtful)
@@ -224,7 +216,7 @@ class Ledger:
         """Try again some hours later, or break off after three failures over 24 h."""
         now, target = self._clock.now(), delivery.target
         self._failing.add(target)
-        async with self._writing() as tx:
+        async with self._duty.writing() as tx:
             await wishes.note_failure(tx, target, code, now)
             count, since = await wishes.failures(tx, target)
             if since is not None and count >= _TOLERATED_FAILURES and now - since >= DEADLINE:
@@ -248,7 +240,7 @@ class Ledger:
 
     async def _reject(self, delivery: Delivery, code: int) -> None:
         now = self._clock.now()
-        async with self._writing() as tx:
+        async with self._duty.writing() as tx:
             failed = Settled(delivery, DeliveryState.FAILED, now, code=code)
             await deliveries.settle(tx, [self._counted(failed)])
             await announcements.refuse(tx, delivery.announcement, code)

@@ -13,7 +13,7 @@ import logging
 import random
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -275,8 +275,7 @@ class Outbox:
             late = await deliveries.count_later(tx, latest)
         if self._instance and not orphans and not late:
             return
-        async with self._database.write() as tx:
-            await self._duty.guard(tx)
+        async with self._duty.writing() as tx:
             if not self._instance:
                 self._instance = secrets.token_hex(8)
                 await meta.put(tx, meta.INSTANCE, self._instance)
@@ -308,28 +307,23 @@ class Outbox:
         await self._ledger.flush()
 
     async def _run_lane(self, work: _LaneWork) -> None:
-        try:
-            await self._feed(work)
-        except NotNowError:
-            pass
-        except StorageError as failure:
-            # The other lane ends too, and nothing that is under way is broken off.
-            self._failure = failure
-            self._wake_lanes()
-        except asyncio.CancelledError:
-            for task in work.tasks:
-                task.cancel()
-            raise
-        finally:
-            await _finish(work.tasks)
+        async with asyncio.TaskGroup() as under_way:  # it ends, or is broken off, with the lane
+            try:
+                await self._feed(work, under_way)
+            except NotNowError:
+                pass
+            except StorageError as failure:
+                # The other lane ends too, and nothing that is under way is broken off.
+                self._failure = failure
+                self._wake_lanes()
 
-    async def _feed(self, work: _LaneWork) -> None:
+    async def _feed(self, work: _LaneWork, under_way: asyncio.TaskGroup) -> None:
         """Launch what is due, until nothing is and nothing is under way."""
         while self._may_go_on(work.lane):
             work.changed.clear()
             delivery = await self._pick(work)
             if delivery is not None:
-                await self._launch(work, delivery)
+                await self._launch(work, delivery, under_way)
             elif work.tasks:
                 await self._ledger.flush()
                 if not work.changed.is_set():
@@ -353,7 +347,9 @@ class Outbox:
                 return delivery
         return None
 
-    async def _launch(self, work: _LaneWork, delivery: Delivery) -> None:
+    async def _launch(
+        self, work: _LaneWork, delivery: Delivery, under_way: asyncio.TaskGroup
+    ) -> None:
         """Take a turn, commit that it is being sent, and let it go."""
         channel = await self._channel_of(delivery)
         if channel is None:
@@ -371,7 +367,7 @@ class Outbox:
         nonce = nonce_of(self._instance, delivery)
         attempt = Attempt(self._gate, self._ledger, delivery, announcement, channel, nonce, turn)
         work.busy.add(delivery.target)
-        task = asyncio.create_task(self._make(work, attempt, delivery))
+        task = under_way.create_task(self._make(work, attempt, delivery))
         work.tasks.add(task)
         task.add_done_callback(lambda done: _is_over(work, done))
 
@@ -412,16 +408,3 @@ class Outbox:
 def _is_over(work: _LaneWork, task: "asyncio.Task[None]") -> None:
     work.tasks.discard(task)
     work.changed.set()
-
-
-async def _finish(tasks: Iterable["asyncio.Task[None]"]) -> None:
-    """Wait for what is under way; a cancellation goes on to it."""
-    left = set(tasks)
-    try:
-        if left:
-            await asyncio.wait(left)
-    except asyncio.CancelledError:
-        for task in left:
-            task.cancel()
-        await asyncio.wait(left)
-        raise
