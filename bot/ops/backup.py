@@ -4,12 +4,12 @@ import asyncio
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.ops.rounds import Duty
+from bot.services.moments import Clock, utc_now
 from bot.storage import StorageError, postgresql_dumps, sqlite_files
 from bot.storage.locks import HeldError, holding, sole_writer
 
@@ -35,17 +35,10 @@ class Backup:
     path: Path
 
 
-def utc_now() -> dt.datetime:
-    """The moment, in UTC."""
-    return dt.datetime.now(dt.UTC)
-
-
 class Backups:
     """The backups of one database in one folder. Whatever else is in the folder is left alone."""
 
-    def __init__(
-        self, url: str, folder: Path, keep: int, now: Callable[[], dt.datetime] = utc_now
-    ) -> None:
+    def __init__(self, url: str, folder: Path, keep: int, now: Clock = utc_now) -> None:
         """Take the database and the folder.
 
         Args:

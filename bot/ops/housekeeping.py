@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from bot.domain.departures import Presence
 from bot.domain.retention import Pruned, cutoffs, in_words
 from bot.ops.rounds import Duty
-from bot.services.curation.ledger import Clock, utc_now
 from bot.services.departures import Departures
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, forgetting
 
 _log = logging.getLogger(__name__)

@@ -3,7 +3,6 @@
 No label holds anything of a server, a person or a query.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -23,6 +22,7 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.health import AnnouncerState
 from bot.ops.reading import Stored
 from bot.ops.watched import Watched
+from bot.services.moments import utc_now
 from bot.storage.figures import Unsent
 
 
@@ -161,7 +161,7 @@ def _unsent(unsent: Iterable[Unsent]) -> Iterator[Metric]:
     )
     depth = dict.fromkeys(Lane, 0)
     lag = dict.fromkeys(Lane, 0.0)
-    now = dt.datetime.now(dt.UTC)
+    now = utc_now()
     for each in unsent:
         by_state.add_metric([each.lane, each.state, str(each.code)], each.count)
         if each.state in {DeliveryState.WAITING, DeliveryState.SENDING}:

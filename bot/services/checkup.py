@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.deliveries import Subscription, SubscriptionState
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, figures
 from bot.storage import subscriptions as wishes
 
@@ -21,14 +21,10 @@ class ServerRecords:
     """Deliveries of the last seven days of which nobody knows whether they arrived."""
 
 
-def _system_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
 class Checkup:
     """Reads the records; changes nothing."""
 
-    def __init__(self, database: Database, now: Callable[[], dt.datetime] = _system_now) -> None:
+    def __init__(self, database: Database, now: Clock = utc_now) -> None:
         self._database = database
         self._now = now
 

@@ -13,6 +13,7 @@ from bot.domain.merge import merge
 from bot.domain.problems import InvalidRecordError
 from bot.domain.records import PUBLIC, Record, parse_case, public_id, to_document
 from bot.domain.revisions import Author, ChangeKind
+from bot.services.moments import utc_now
 from bot.storage import Database, Transaction, cases, shipping
 from bot.storage.cases import Change, StoredCase
 from bot.storage.shipping import Base, ShippedState, WaitingUpdate
@@ -79,7 +80,7 @@ async def load_shipped(database: Database, folder: Path) -> ShippedChanges:
         intake = _Intake(
             await cases.get_many(tx, touched),
             await shipping.bases_of(tx, touched),
-            dt.datetime.now(dt.UTC),
+            utc_now(),
         )
         for slug, case in parsed.items():
             if _is_news(known.get(slug), hashes[slug]):

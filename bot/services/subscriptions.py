@@ -1,10 +1,11 @@
 """What channels and members want to hear of: made, paused, resumed and ended."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.announcements import Lane, Target, Wish, may_hear
 from bot.domain.deliveries import Announcement, Subscription, SubscriptionState
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, Transaction, announcements, deliveries
 from bot.storage import subscriptions as wishes
 
@@ -20,15 +21,15 @@ class TooManyError(Exception):
 class Subscriptions:
     """Keeps the wishes. A new one hears nothing of the past."""
 
-    def __init__(self, database: Database, now: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(self, database: Database, now: Clock = utc_now) -> None:
         """Make the service.
 
         Args:
             database: where the wishes are.
-            now: the moment; the system's if `None`.
+            now: gives the moment.
         """
         self._database = database
-        self._now = now or _system_now
+        self._now = now
         self._closed: frozenset[int] = frozenset()
 
     async def subscribe(
@@ -184,7 +185,3 @@ async def _owned(tx: Transaction, numbers: Iterable[int], owner: Target) -> list
         there = await wishes.of_guild(tx, owner.guild)
     chosen = set(numbers)
     return [one for one in there if one.number in chosen]
-
-
-def _system_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

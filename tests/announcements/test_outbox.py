@@ -75,7 +75,7 @@ async def until(condition):
 @pytest.fixture
 async def bench(database, monkeypatch):
     made = Bench(database)
-    monkeypatch.setattr("bot.services.announcements.publishing._now", made.clock.now)
+    monkeypatch.setattr("bot.services.announcements.publishing.utc_now", made.clock.now)
     # There is no other process; days pass faster if the outbox does not look for its rows.
     monkeypatch.setattr("bot.services.announcements.outbox._LOOK_AGAIN", 100 * HOUR)
     await store(database, news())

@@ -5,6 +5,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Protocol
 
+from bot.services.moments import utc_now
+
 
 class Timer(Protocol):
     """Something that happens later, unless it is cancelled."""
@@ -39,7 +41,7 @@ class SystemClock:
 
     def now(self) -> dt.datetime:
         """The moment, in UTC."""
-        return dt.datetime.now(dt.UTC)
+        return utc_now()
 
     def seconds(self) -> float:
         """The event loop's time."""

@@ -15,7 +15,8 @@ from bot.domain.text import visible
 from bot.services.announcements.publishing import Announcements, Published
 from bot.services.curation.access import Access
 from bot.services.curation.errors import UnknownCaseError
-from bot.services.curation.ledger import Writing, utc_now
+from bot.services.curation.ledger import Writing
+from bot.services.moments import utc_now
 from bot.storage import Database, Transaction, announcement_notes, announcements, cases, deliveries
 from bot.storage.cases import Change as RecordChange
 from bot.storage.cases import StoredCase

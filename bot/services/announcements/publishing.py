@@ -22,6 +22,7 @@ from bot.domain.deliveries import (
 )
 from bot.domain.records import PUBLIC
 from bot.domain.revisions import Author
+from bot.services.moments import utc_now
 from bot.storage import Database, Transaction, announcements, cases, deliveries
 from bot.storage.cases import Change as RecordChange
 
@@ -136,7 +137,6 @@ class Announcements:
         self,
         tx: Transaction,
         changes: Sequence[RecordChange],
-        author: Author,
         reason: str,
         at: dt.datetime,
     ) -> None:
@@ -144,7 +144,6 @@ class Announcements:
 
         To be called in the transaction of the changes, with all of them.
         """
-        del author
         changed = {change.after.record.id: change.after for change in changes if change.before}
         for case_id in await announcements.announced_among(tx, changed):
             after = changed[case_id]
@@ -213,7 +212,7 @@ class Announcements:
     async def publish(self, news: News, author: Author) -> Published:
         """`plan` in a transaction of its own."""
         async with self._database.write() as tx:
-            published = await self.plan(tx, news, author, _now())
+            published = await self.plan(tx, news, author, utc_now())
         self.kick()
         return published
 
@@ -223,7 +222,7 @@ class Announcements:
         Returns:
             `None` if there is no such announcement.
         """
-        now = _now()
+        now = utc_now()
         async with self._database.write() as tx:
             told = await announcements.get(tx, number)
             if told is None:
@@ -261,7 +260,7 @@ class Announcements:
         """What a server was sent, what waits, and what failed in the last 30 days."""
         async with self._database.read() as tx:
             failed = await deliveries.failures(
-                tx, guild, since=_now() - _FAILURES_KEPT, limit=_FAILURES_SHOWN
+                tx, guild, since=utc_now() - _FAILURES_KEPT, limit=_FAILURES_SHOWN
             )
             return ServerStatus(await deliveries.tally(tx, guild=guild), tuple(failed))
 
@@ -297,7 +296,7 @@ class Announcements:
 
     async def publish_all(self, news: Sequence[News], author: Author) -> list[Published]:
         """Publish several things in one transaction; the last one is delivered first."""
-        now = _now()
+        now = utc_now()
         async with self._database.write() as tx:
             published = [await self.plan(tx, each, author, now) for each in news]
         self.kick()
@@ -318,7 +317,3 @@ def _has_to_change(told: Announcement, now: News | None) -> bool:
     if now is None or gone:
         return (now is None) != gone
     return now.told != told.news.told
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -7,12 +7,13 @@ from bot.services.curation.access import Access
 from bot.services.curation.choices import Choices
 from bot.services.curation.drafting import Drafting
 from bot.services.curation.exchange import Exchange
-from bot.services.curation.ledger import Clock, Ledger, utc_now
+from bot.services.curation.ledger import Ledger
 from bot.services.curation.records import Records
 from bot.services.curation.servers import Servers
 from bot.services.curation.suggestions import Suggestions
 from bot.services.curation.updates import ShippedUpdates
 from bot.services.departures import Departures
+from bot.services.moments import Clock, utc_now
 from bot.services.privacy import Privacy
 from bot.storage import Database
 

@@ -10,20 +10,14 @@ from bot.domain.retention import ServerData
 from bot.domain.revisions import Author, ChangeKind
 from bot.domain.text import one_line
 from bot.services.catalogue import Catalogue
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, Transaction, cases, forgetting
 from bot.storage.cases import Change, StoredCase
 
 _T = TypeVar("_T")
-Clock = Callable[[], dt.datetime]
-"""Gives the moment, with a time zone."""
 MAX_REASON = 500
-Listener = Callable[[Transaction, Sequence[Change], Author, str, dt.datetime], Awaitable[None]]
-"""Writes what follows from changes in their own transaction: who made them, why and when."""
-
-
-def utc_now() -> dt.datetime:
-    """The moment by the system's clock."""
-    return dt.datetime.now(dt.UTC)
+Listener = Callable[[Transaction, Sequence[Change], str, dt.datetime], Awaitable[None]]
+"""Writes what follows from changes in their own transaction: why and when they were made."""
 
 
 class Writing:
@@ -56,7 +50,7 @@ class Writing:
             )
             self.changed += [change.after for change in changes]
             for listener in self._listeners:
-                await listener(self.tx, changes, author, reason, self.now)
+                await listener(self.tx, changes, reason, self.now)
 
     async def forget(self, guild: int) -> ServerData:
         """Delete all that is kept for a server, its cases with their history too.

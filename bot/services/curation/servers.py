@@ -13,7 +13,8 @@ from bot.services.curation.errors import (
     NotPublicError,
     UnknownCaseError,
 )
-from bot.services.curation.ledger import MAX_REASON, Clock, utc_now
+from bot.services.curation.ledger import MAX_REASON
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, Transaction, audit, cases, servers
 from bot.storage.audit import AuditEntry
 from bot.storage.servers import ServerSettings

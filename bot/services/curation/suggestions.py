@@ -18,7 +18,7 @@ from bot.services.curation.errors import (
     UnknownCaseError,
     UnknownSuggestionError,
 )
-from bot.services.curation.ledger import Clock, utc_now
+from bot.services.moments import Clock, utc_now
 from bot.storage import Database, Transaction, audit, suggestions
 from bot.storage.audit import AuditEntry
 
