@@ -17,7 +17,7 @@ from bot.domain.records import PUBLIC
 from bot.domain.retention import Counts, in_words
 from bot.domain.revisions import Author
 from bot.logs import set_up_logging
-from bot.settings import CannotStartError, load_settings
+from bot.settings import CannotStartError, Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.services.curation.exchange import Exchange
 
 _DONE, _FAILED, _MEND = 0, 1, 2
+_YES = {"y", "yes"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -214,13 +215,11 @@ def _import(parsed: argparse.Namespace) -> int:
         data: bytes = parsed.file.read_bytes()
     except OSError as failure:
         raise CannotStartError([f"{parsed.file} cannot be read ({failure.strerror})."]) from None
-    from bot.app import open_app  # noqa: PLC0415 - see _run
 
-    async def run() -> int:
-        async with open_app(settings.database, settings.curator_guild_id) as app:
-            return await _import_into(app.desk.exchange, parsed.server, data, sure=parsed.yes)
+    async def run(app: "App") -> int:
+        return await _import_into(app.desk.exchange, parsed.server, data, sure=parsed.yes)
 
-    return asyncio.run(run())
+    return _with_app(settings, run)
 
 
 async def _import_into(exchange: "Exchange", scope: int, data: bytes, *, sure: bool) -> int:
@@ -246,8 +245,7 @@ async def _import_into(exchange: "Exchange", scope: int, data: bytes, *, sure: b
     )
     if not count:
         return _FAILED if plan.refused else _DONE
-    if not sure and not _is_sure(f"Import {count} cases? [y/N] "):
-        print("Nothing was imported. To import without being asked, add --yes.")
+    if not _may(f"Import {count} cases?", "imported", "import", sure=sure):
         return _MEND
     with progress_bar("Importing", count) as done:
         imported = await exchange.run_for(plan, Author(), "casebook import")
@@ -270,14 +268,10 @@ def _day(text: str) -> dt.date:
 
 
 def _announce(parsed: argparse.Namespace) -> int:
-    settings = load_settings()
-    from bot.app import open_app  # noqa: PLC0415 - see _run
+    async def run(app: "App") -> int:
+        return await _announce_since(app.newsroom.announcements, parsed.since, sure=parsed.yes)
 
-    async def run() -> int:
-        async with open_app(settings.database, settings.curator_guild_id) as app:
-            return await _announce_since(app.newsroom.announcements, parsed.since, sure=parsed.yes)
-
-    return asyncio.run(run())
+    return _with_app(load_settings(), run)
 
 
 async def _announce_since(service: "Announcements", since: dt.date, *, sure: bool) -> int:
@@ -291,8 +285,7 @@ async def _announce_since(service: "Announcements", since: dt.date, *, sure: boo
     if not news:
         print(f"No ruling since {since} is unannounced.")
         return _DONE
-    if not sure and not _is_sure(f"Announce {len(news)} rulings? [y/N] "):
-        print("Nothing was announced. To announce without being asked, add --yes.")
+    if not _may(f"Announce {len(news)} rulings?", "announced", "announce", sure=sure):
         return _MEND
     published = await service.publish_all(news, Author())
     count = sum(each.deliveries for each in published)
@@ -307,7 +300,7 @@ def _forget_person(parsed: argparse.Namespace) -> int:
         print("Suggestions, revisions and other actions are not deleted; they name nobody then.")
         return await _forget(kept, lambda: privacy.forget(person), sure=parsed.yes)
 
-    return _with_app(run)
+    return _with_app(load_settings(), run)
 
 
 def _forget_server(parsed: argparse.Namespace) -> int:
@@ -316,7 +309,7 @@ def _forget_server(parsed: argparse.Namespace) -> int:
         kept = await departures.data_of(server)
         return await _forget(kept, lambda: departures.forget(server), sure=parsed.yes)
 
-    return _with_app(run)
+    return _with_app(load_settings(), run)
 
 
 async def _forget(kept: Counts, do: Callable[[], Awaitable[Counts]], *, sure: bool) -> int:
@@ -324,15 +317,13 @@ async def _forget(kept: Counts, do: Callable[[], Awaitable[Counts]], *, sure: bo
     print(f"There is: {in_words(kept)}.")
     if kept == type(kept)():
         return _DONE
-    if not sure and not _is_sure("Delete it for good? [y/N] "):
-        print("Nothing was deleted. To delete without being asked, add --yes.")
+    if not _may("Delete it for good?", "deleted", "delete", sure=sure):
         return _MEND
     print(f"Done: {in_words(await do())}.")
     return _DONE
 
 
-def _with_app(do: Callable[["App"], Awaitable[int]]) -> int:
-    settings = load_settings()
+def _with_app(settings: Settings, do: Callable[["App"], Awaitable[int]]) -> int:
     from bot.app import open_app  # noqa: PLC0415 - see _run
 
     async def run() -> int:
@@ -342,10 +333,12 @@ def _with_app(do: Callable[["App"], Awaitable[int]]) -> int:
     return asyncio.run(run())
 
 
-def _is_sure(question: str) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    return input(question).strip().casefold() in {"y", "yes"}
+def _may(question: str, done: str, do: str, *, sure: bool) -> bool:
+    """Whether the owner wants it; says that nothing was done, and how not to be asked."""
+    if sure or (sys.stdin.isatty() and input(f"{question} [y/N] ").strip().casefold() in _YES):
+        return True
+    print(f"Nothing was {done}. To {do} without being asked, add --yes.")
+    return False
 
 
 def _export(parsed: argparse.Namespace) -> int:

@@ -57,9 +57,14 @@ def may_read_history(place: "discord.abc.GuildChannel | discord.Thread") -> bool
 
 def names_of(permissions: list[str]) -> list[str]:
     """Permissions as Discord's settings call them, in English."""
-    return [f"*{_NAMES[name]}*" for name in permissions]
+    return [_NAMES[name] for name in permissions]
 
 
 def may_ping(role: discord.Role, place: "discord.abc.GuildChannel | discord.Thread") -> bool:
     """Whether the bot can ping a role in a channel."""
-    return role.mentionable or place.permissions_for(place.guild.me).mention_everyone
+    return may_ping_in(place.permissions_for(place.guild.me), role)
+
+
+def may_ping_in(mine: discord.Permissions, role: discord.Role) -> bool:
+    """Whether the bot can ping a role where it has these permissions."""
+    return role.mentionable or mine.mention_everyone

@@ -1,6 +1,7 @@
 """What /privacy and /settings forget-me do. Each answer is for the person alone, about them."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, cast
 
 import discord
@@ -26,25 +27,30 @@ class PrivacyReplies:
 
     async def tell(self, interaction: Interaction) -> None:
         """Say what is kept."""
-        await hold(interaction)
-        kept = await self._privacy.about(interaction.user.id)
         text = own_text(interaction)
-        view = Components()
-        if kept != PersonalData():
-            view.add_item(PrivacyButton.of("ask", text.forget_me))
-        sentence = text.kept_about_you(kept) if view.children else text.nothing_kept
-        await show(interaction, sentence, view=view)
+        button = PrivacyButton.of("ask", text.forget_me)
+        await self._say_kept(interaction, text.kept_about_you, button)
 
     async def ask(self, interaction: Interaction) -> None:
         """Say what forgetting would do, and ask once."""
+        text = own_text(interaction)
+        button = PrivacyButton.of("forget", text.forget_me_surely, danger=True)
+        await self._say_kept(interaction, text.forget_you, button)
+
+    async def _say_kept(
+        self,
+        interaction: Interaction,
+        sentence: Callable[[PersonalData], str],
+        button: "PrivacyButton",
+    ) -> None:
         await hold(interaction)
         kept = await self._privacy.about(interaction.user.id)
-        text = own_text(interaction)
         view = Components()
-        if kept != PersonalData():
-            view.add_item(PrivacyButton.of("forget", text.forget_me_surely, danger=True))
-        sentence = text.forget_you(kept) if view.children else text.nothing_kept
-        await show(interaction, sentence, view=view)
+        if kept == PersonalData():
+            await show(interaction, own_text(interaction).nothing_kept, view=view)
+            return
+        view.add_item(button)
+        await show(interaction, sentence(kept), view=view)
 
     async def forget(self, interaction: Interaction) -> None:
         """Forget the person, at most once a day, and say what that did."""

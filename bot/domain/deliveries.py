@@ -19,6 +19,11 @@ class Change(StrEnum):
     TAKEN_BACK = "taken-back"
     """Publishing it was a mistake."""
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether what was announced does not stand any more."""
+        return self in (Change.WITHDRAWN, Change.TAKEN_BACK)
+
 
 SAID_WITHDRAWN = "withdrawn"
 """Stands for a result where those who got an announcement were told that it no longer stands."""
@@ -48,7 +53,7 @@ class Announcement:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it goes to nobody any more, and is struck through where it is."""
-        return self.change in (Change.WITHDRAWN, Change.TAKEN_BACK)
+        return self.change.withdraws
 
     @property
     def owed(self) -> NewsKind | None:

@@ -54,7 +54,7 @@ class Departures:
             async with self._database.write() as tx:
                 await departures.remove(tx, [guild])
             self._gone -= {guild}
-        _log.info("Server %d is there again; what is kept for it stays", guild)
+        _log_stock([guild], [])
 
     async def take_stock(self, presence: Callable[[], Presence]) -> None:
         """Compare what is kept with which servers are there.

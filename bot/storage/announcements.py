@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from bot.domain.announcements import Lane, News, NewsKind
 from bot.domain.case import Case, Ruling
-from bot.domain.deliveries import Announcement, Change, Reach, SubscriptionState
+from bot.domain.deliveries import Announcement, Change, Reach
 from bot.domain.records import to_document
 from bot.domain.revisions import Author
 from bot.storage import counters
 from bot.storage.database import Transaction
 from bot.storage.statements import in_parts, insertion
-from bot.storage.subscriptions import matching
+from bot.storage.subscriptions import listens, matching
 from bot.storage.tables import announcements, deliveries, subscriptions
 
 
@@ -143,13 +143,8 @@ async def deliver_to_those_told(
 
 
 def _were_told(numbers: Sequence[int]) -> tuple[sa.ColumnElement[bool], ...]:
-    listens = sa.exists().where(
-        subscriptions.c.lane == deliveries.c.lane,
-        subscriptions.c.target == deliveries.c.target,
-        subscriptions.c.state == SubscriptionState.ACTIVE.value,
-    )
     told = deliveries.c.announcement.in_(numbers)
-    return told, deliveries.c.message.is_not(None), listens
+    return told, deliveries.c.message.is_not(None), listens()
 
 
 async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.datetime) -> int:
@@ -294,7 +289,7 @@ async def mark_told(tx: Transaction, number: int) -> None:
     )
 
 
-_WITHDRAWN = (Change.WITHDRAWN.value, Change.TAKEN_BACK.value)
+_WITHDRAWN = [change.value for change in Change if change.withdraws]
 
 
 def _reach(rows: Iterable[Any]) -> Reach:

@@ -13,12 +13,12 @@ from bot.domain.deliveries import (
     Delivery,
     DeliveryState,
     Failure,
-    SubscriptionState,
     Tally,
 )
 from bot.storage.announcements import get_many
 from bot.storage.database import Transaction
-from bot.storage.tables import announcements, conversations, deliveries, subscriptions
+from bot.storage.subscriptions import listens
+from bot.storage.tables import announcements, conversations, deliveries
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
     key = (deliveries.c.announcement, deliveries.c.lane, deliveries.c.target)
     free = (
         sa.select(*key)
-        .where(*_one(delivery), _in(DeliveryState.WAITING), _listens())
+        .where(*_one(delivery), _in(DeliveryState.WAITING), listens())
         .with_for_update(skip_locked=True)
     )
     done = await tx.execute(
@@ -215,7 +215,7 @@ async def stop_one(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None
 
 async def stop_unheard(tx: Transaction, delivery: Delivery, at: dt.datetime) -> None:
     """Take back one delivery that has not gone, if its target no longer listens."""
-    await _stop(tx, at, *_one(delivery), ~_listens())
+    await _stop(tx, at, *_one(delivery), ~listens())
 
 
 async def give_up(tx: Transaction, target: Target, code: int, at: dt.datetime) -> None:
@@ -319,14 +319,6 @@ async def _stop(tx: Transaction, at: dt.datetime, *conditions: sa.ColumnElement[
         .values(state=DeliveryState.STOPPED.value, done_at=at)
     )
     return done.rowcount
-
-
-def _listens() -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        subscriptions.c.lane == deliveries.c.lane,
-        subscriptions.c.target == deliveries.c.target,
-        subscriptions.c.state == SubscriptionState.ACTIVE.value,
-    )
 
 
 def _in(*states: DeliveryState) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ from bot.domain.announcements import POSTED, Lane, News, Target, Wish
 from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.records import PUBLIC
 from bot.storage.database import Transaction
-from bot.storage.tables import conversations, hidden_cases, subscriptions
+from bot.storage.tables import conversations, deliveries, hidden_cases, subscriptions
 
 
 async def put(
@@ -228,6 +228,15 @@ async def remember_conversation(tx: Transaction, person: int, channel: int) -> N
     """Keep the id of a direct message channel."""
     await tx.execute(sa.delete(conversations).where(conversations.c.person == person))
     await tx.execute(sa.insert(conversations).values(person=person, channel=channel))
+
+
+def listens() -> sa.ColumnElement[bool]:
+    """For a row of deliveries: whether its target still hears of something."""
+    return sa.exists().where(
+        subscriptions.c.lane == deliveries.c.lane,
+        subscriptions.c.target == deliveries.c.target,
+        _active(),
+    )
 
 
 def _of(target: Target) -> sa.ColumnElement[bool]:

@@ -152,8 +152,9 @@ class EnglishAnnouncements:
 
     def missing_permissions(self, channel: str, names: Sequence[str]) -> str:
         """What the bot lacks in a channel; nothing was saved."""
+        lacking = ", ".join(f"*{name}*" for name in names)
         return (
-            f"The bot cannot announce in {channel} yet: it lacks {', '.join(names)} there. Give "
+            f"The bot cannot announce in {channel} yet: it lacks {lacking} there. Give "
             "it these in the channel's settings and run the command again. Nothing was saved."
         )
 

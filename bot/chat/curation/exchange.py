@@ -69,9 +69,8 @@ class ExchangeReplies:
             raise OvertakenError(())
         data = await message.attachments[0].read()
         plan = await self._planned(interaction, data)
-        if (
-            await asyncio.to_thread(fingerprint_of, plan) != fingerprint
-        ):  # somebody changed the catalogue since
+        found = await asyncio.to_thread(fingerprint_of, plan)
+        if found != fingerprint:  # somebody changed the catalogue since
             await self._show_plan(interaction, data, plan, again=True)
             return
         text = own_text(interaction)

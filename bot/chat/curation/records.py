@@ -100,7 +100,6 @@ class RecordReplies:
         case_id = None if named is None else self._named_either(interaction, named)
         undone = await self._desk.records.undo(actor, case_id, reason)
         own = own_text(interaction).editors
-        view = Components()
         shown = [f"• **{_caption(each)}**" for each in undone.cases]
         kept = [f"• **{escape_line(title, limits.EMBED_TITLE)}**" for title in undone.overtaken]
         parts: list[str] = []
@@ -110,9 +109,9 @@ class RecordReplies:
         if kept:
             parts += [own.not_undone, _listed(kept, own_text(interaction))]
         if len(undone.cases) == 1:
-            await self._show_change(interaction, "\n".join(parts), undone.cases[0], view)
+            await self._show_change(interaction, "\n".join(parts), undone.cases[0], Components())
             return
-        await show(interaction, "\n".join(parts), view=view)
+        await show(interaction, "\n".join(parts))
 
     async def history(self, interaction: "Interaction", named: str) -> None:
         """Show the newest revisions of the case that a text means."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.chat.permissions import missing_in, names_of
+from bot.chat.permissions import may_ping_in, missing_in, names_of
 from bot.domain.deliveries import Subscription, SubscriptionState
 from bot.domain.doctor import Place, RoleFacts
 
@@ -58,7 +58,7 @@ def place_of(
     missing = missing_in(spot.permissions, thread=spot.is_thread) if wanted else []
     return Place(
         name=spot.name,
-        missing=tuple(name.strip("*") for name in names_of(missing)),
+        missing=tuple(names_of(missing)),
         reads_history=not wanted or spot.permissions.read_message_history,
         roles=tuple(
             _role(number, spot, guild, names)
@@ -74,9 +74,7 @@ def _role(number: int, spot: Spot, guild: discord.Guild, names: Names) -> RoleFa
     role = guild.get_role(number)
     if role is None:
         return RoleFacts(names(number), there=False, heard=False)
-    return RoleFacts(
-        names(role), there=True, heard=role.mentionable or spot.permissions.mention_everyone
-    )
+    return RoleFacts(names(role), there=True, heard=may_ping_in(spot.permissions, role))
 
 
 def _first(codes: list[int]) -> int | None:

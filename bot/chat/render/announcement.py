@@ -71,7 +71,7 @@ def news_message(
     content = _line(news, text, name, corrects)
     embed = _embed(news, text, name)
     reason = escape_line(reason, _REASON)
-    withdrawn = change in (Change.WITHDRAWN, Change.TAKEN_BACK)
+    withdrawn = change.withdraws
     if news.kind is NewsKind.WITHDRAWAL:
         embed.description = text.withdrawn_because(reason)
     if withdrawn:
