@@ -133,23 +133,7 @@ async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
     Returns:
         Whether it was claimed.
     """
-    key = (deliveries.c.announcement, deliveries.c.lane, deliveries.c.target)
-    free = (
-        sa.select(*key)
-        .where(*_one(delivery), _in(DeliveryState.WAITING), listens())
-        .with_for_update(skip_locked=True)
-    )
-    done = await tx.execute(
-        sa.update(deliveries)
-        .where(sa.tuple_(*key).in_(free))
-        .values(
-            state=DeliveryState.SENDING.value,
-            attempts=deliveries.c.attempts + 1,
-            started_at=sa.func.coalesce(
-                deliveries.c.started_at, sa.literal(now, deliveries.c.started_at.type)
-            ),
-        )
-    )
+    done = await tx.execute(_CLAIM, {**_key(delivery), "now": now})
     return done.rowcount == 1
 
 
@@ -171,9 +155,7 @@ async def settle_open(tx: Transaction, outcomes: Sequence[Settled]) -> None:
 def _rows(outcomes: Sequence[Settled]) -> list[dict[str, Any]]:
     return [
         {
-            "a": outcome.delivery.announcement,
-            "l": outcome.delivery.target.lane.value,
-            "t": outcome.delivery.target.id,
+            **_key(outcome.delivery),
             "state": outcome.state.value,
             "due_at": outcome.at,
             "done_at": None if outcome.state is DeliveryState.WAITING else outcome.at,
@@ -294,13 +276,41 @@ async def announcements_of(tx: Transaction, batch: Iterable[Delivery]) -> dict[i
     return await get_many(tx, {delivery.announcement for delivery in batch})
 
 
-_SETTLE = (
+def _key(delivery: Delivery) -> dict[str, Any]:
+    """What `_ITS_ROW` asks for."""
+    return {
+        "a": delivery.announcement,
+        "l": delivery.target.lane.value,
+        "t": delivery.target.id,
+    }
+
+
+_KEY = (deliveries.c.announcement, deliveries.c.lane, deliveries.c.target)
+_ITS_ROW = tuple(
+    column == sa.bindparam(name) for column, name in zip(_KEY, ("a", "l", "t"), strict=True)
+)
+
+# Made once, since every delivery executes both.
+_CLAIM = (
     sa.update(deliveries)
     .where(
-        deliveries.c.announcement == sa.bindparam("a"),
-        deliveries.c.lane == sa.bindparam("l"),
-        deliveries.c.target == sa.bindparam("t"),
+        sa.tuple_(*_KEY).in_(
+            sa.select(*_KEY)
+            .where(*_ITS_ROW, deliveries.c.state == DeliveryState.WAITING.value, listens())
+            .with_for_update(skip_locked=True)
+        )
     )
+    .values(
+        state=DeliveryState.SENDING.value,
+        attempts=deliveries.c.attempts + 1,
+        started_at=sa.func.coalesce(
+            deliveries.c.started_at, sa.bindparam("now", type_=deliveries.c.started_at.type)
+        ),
+    )
+)
+_SETTLE = (
+    sa.update(deliveries)
+    .where(*_ITS_ROW)
     .values(
         {
             name: sa.bindparam(name)
