@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -32,7 +34,6 @@ from benchmarks.search_quality import (  # noqa: E402
     shipped_entries,
 )
 from bot.search import Entry  # noqa: E402
-from bot.search.document import Source  # noqa: E402
 
 OWN_QUERIES = ROOT / "tests" / "data" / "search_queries.jsonl"
 
@@ -72,7 +73,7 @@ CHANGES = (
     Change("no words cut short", {"alignment._CUT_SHORT": 0.0}),
     Change("last word not half typed", {"alignment._HALF_TYPED": 0.85}),
     Change("no initials", {"alignment._may_be_initials": lambda *_: False}),
-    Change("context worth as much as names", {"alignment._WORTH": dict.fromkeys(Source, 1.0)}),
+    Change("context worth as much as names", {"alignment._WORTH": np.ones(3, np.float32)}),
     Change("filler weighs like other words", {"alignment.FILLER": frozenset(),
                                               "query.FILLER": frozenset()}),
     Change("no likeness of whole names", {"ranking._RATIO_WEIGHT": 0.0,

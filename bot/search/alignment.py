@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,15 @@ from rapidfuzz.distance import OSA, Prefix
 
 from bot.search.document import Document, Source
 from bot.search.folding import is_cjk
-from bot.search.lexicon import Lexicon
+from bot.search.lexicon import Lexicon, letters_of
 from bot.search.query import FILLER
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.integer]
 Booleans = npt.NDArray[np.bool_]
 
-_WORTH = {Source.NAME: 1.0, Source.KEY: 0.95, Source.CONTEXT: 0.9}
-"""What a word is worth by where the record has it."""
+_WORTH = np.array([1.0, 0.95, 0.9], np.float32)
+"""What a word is worth by its `Source`: a name, a key, the context."""
 _CUT_SHORT = 0.85
 """A word of the query that begins a longer word of the record."""
 _HALF_TYPED = 0.97
@@ -63,33 +63,66 @@ def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon)
     letters, cut short or be a part of. Digits and CJK characters are never guessed.
     """
     codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
-    numbers, place = np.unique(codes >> 2, return_inverse=True)
+    sizes = [len(document.words) // codes.itemsize for document in documents]
+    alive = np.flatnonzero(_may_be_alike(query, codes >> 2, lexicon))
+    numbers, place = np.unique(codes[alive] >> 2, return_inverse=True)
     alike, as_typed = _likeness(query, numbers, lexicon)
-    counts = lexicon.records_with_each(numbers)
-    weights = _weights(query, alike, counts, lexicon)
-    worth = np.array(list(_WORTH.values()), np.float32)[codes & 3]
-    starts = np.cumsum([0, *(len(document.words) // codes.itemsize for document in documents[:-1])])
-    by_code = alike[:, place]
+    weights = _weights(query, alike, lexicon.records_with_each(numbers), lexicon)
+    content = [word not in FILLER for word in query]
+    typed = as_typed[content].any(axis=0, keepdims=True)
+    likest = np.concatenate((alike, typed), dtype=np.float32)[:, place]
+    rows = np.concatenate((likest, likest[:-1] * _WORTH[codes[alive] & 3]))
+    best = _best_of_each(rows, np.repeat(np.arange(len(documents)), sizes)[alive], len(documents))
+    coverage, spelt, shares = best[: len(query)], best[len(query)], best[len(query) + 1 :]
     unknown = [n for n, word in enumerate(query) if _may_be_initials(word, lexicon)]
     if unknown:
-        named = codes & 3 == Source.NAME
-        initials = _initials(np.where(named, lexicon.initials(numbers)[place], 0), starts)
+        of_names = np.where(codes & 3 == Source.NAME, lexicon.initials(codes >> 2), 0)
+        initials = _initials(of_names, sizes)
         for index in unknown:
-            # A record's first word, which is of a name, stands for the row of words.
             word = query[index].encode()
             spelt_out = np.array([word in letters for letters in initials], np.float32)
-            by_code[index, starts] = np.maximum(by_code[index, starts], _INITIALS * spelt_out)
-    filler = np.array([word in FILLER for word in query])
-    return Alignment(
-        shares=_shares(np.maximum.reduceat(by_code * worth, starts, axis=1), weights),
-        coverage=_shares(np.maximum.reduceat(by_code, starts, axis=1), weights),
-        spelt=np.logical_or.reduceat(np.asarray(as_typed[~filler].any(axis=0))[place], starts),
-    )
+            for row in (coverage[index], shares[index]):
+                np.maximum(row, _INITIALS * spelt_out, out=row)
+    return Alignment(_shares(shares, weights), _shares(coverage, weights), spelt > 0)
+
+
+def _best_of_each(values: Floats, owners: Integers, documents: int) -> Floats:
+    """For each row the greatest value of each document; 0 for one that has none.
+
+    Args:
+        values: a column for each word of a document, those of a document side by side.
+        owners: the document of each column, in order.
+        documents: how many there are.
+    """
+    best = np.zeros((len(values), documents), np.float32)
+    if len(owners):
+        begins = np.empty(len(owners), np.bool_)
+        begins[0] = True
+        np.not_equal(owners[1:], owners[:-1], out=begins[1:])
+        first = np.flatnonzero(begins)
+        best[:, owners[first]] = np.maximum.reduceat(values, first, axis=1)
+    return best
 
 
 def _shares(best: Floats, weights: Floats) -> Floats:
     """The weighted mean, added up in one order whatever stands in the other columns."""
     return np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
+
+
+def _may_be_alike(
+    query: Sequence[str], numbers: npt.NDArray[np.int32], lexicon: Lexicon
+) -> Booleans:
+    """Whether any word of the query may stand for each of some other words, by their letters alone.
+
+    A letter that only one of two words has takes an edit, and a word that begins another one or
+    stands inside it has no letter of its own. So most words need not be compared.
+    """
+    theirs, lengths = lexicon.letters(numbers), lexicon.lengths(numbers)
+    ours = np.array([letters_of(word) for word in query], np.uint32)[:, None]
+    longer = np.maximum(lengths, np.array([len(word) for word in query], np.uint16)[:, None])
+    missing, extra = np.bitwise_count(ours & ~theirs), np.bitwise_count(theirs & ~ours)
+    near = np.maximum(missing, extra) <= longer // _LETTERS_A_SLIP
+    return np.asarray((near | (missing == 0)).any(axis=0))
 
 
 def _likeness(
@@ -99,6 +132,9 @@ def _likeness(
 
     The second matrix tells which of them are that word, as far as it is typed.
     """
+    rows = np.zeros((len(query), len(numbers)), np.float32)
+    if not len(numbers):
+        return rows, rows.astype(np.bool_)
     vocabulary = lexicon.words(numbers)
     edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
     shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
@@ -106,7 +142,6 @@ def _likeness(
     lengths = lexicon.lengths(numbers)
     all_of_them = "\n".join(vocabulary)
     begun = shared == typed[:, None]
-    rows = np.zeros(edits.shape, np.float32)
     for index, word in enumerate(query):
         row = rows[index]
         if _may_be_misspelt(word):
@@ -130,16 +165,18 @@ def _may_be_initials(word: str, lexicon: Lexicon) -> bool:
     return short and word.isascii() and word.isalpha() and not lexicon.is_known(word)
 
 
-def _initials(letters: npt.NDArray[np.uint8], starts: Integers) -> list[bytes]:
+def _initials(letters: npt.NDArray[np.uint8], sizes: Sequence[int]) -> list[bytes]:
     """For each document the first letters of its names' words, one after the other.
 
     Args:
         letters: of each word of each document; 0 where a word does not count.
-        starts: where each document's words begin.
+        sizes: how many words each document has.
     """
-    bounds = [*starts.tolist(), len(letters)]
+    ends = list(accumulate(sizes))
     run = letters.tobytes()
-    return [run[start:end].replace(b"\0", b"") for start, end in pairwise(bounds)]
+    return [
+        run[end - size : end].replace(b"\0", b"") for end, size in zip(ends, sizes, strict=True)
+    ]
 
 
 def _may_be_misspelt(word: str) -> bool:
@@ -161,7 +198,7 @@ def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lex
         elif lexicon.is_known(word):
             weights[index] = lexicon.rarity(lexicon.records_with(lexicon.number(word)))
         else:
-            top = alike[index].max()
+            top = alike[index].max(initial=0)
             records = int(counts[alike[index] == top].max()) if top > _LIKELY else 1
             weights[index] = lexicon.rarity(records)
     return weights

@@ -1,8 +1,8 @@
 """Which records are worth comparing word by word: those that share the rarest pieces of words."""
 
 from array import array
-from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from bot.search.document import Source
 from bot.search.folding import is_cjk
 from bot.search.query import FILLER
+from bot.search.slots import SlotLists
 
 CANDIDATES = 40
 """How many records are compared word by word."""
@@ -53,7 +54,7 @@ class Postings:
     """For each piece the slots of the records that have it."""
 
     def __init__(self) -> None:
-        self._slots: dict[str, array[int]] = {}
+        self._slots = SlotLists[str]()
         self._sizes = array("f")
         self._precedence = array("q")
 
@@ -64,17 +65,12 @@ class Postings:
             self._precedence.append(_FREE)
         self._sizes[slot] = len(pieces)
         self._precedence[slot] = precedence
-        for piece in pieces:
-            insort(self._slots.setdefault(piece, array("i")), slot)
+        self._slots.add(slot, pieces)
 
     def remove(self, slot: int, pieces: set[str]) -> None:
         """Forget the pieces of a record that was added with them."""
         self._precedence[slot] = _FREE
-        for piece in pieces:
-            slots = self._slots[piece]
-            del slots[bisect_left(slots, slot)]
-            if not slots:
-                del self._slots[piece]
+        self._slots.remove(slot, pieces)
 
     def best(self, query: Sequence[str], rarity: Callable[[int], float]) -> list[int]:
         """The slots of the records that share most with the query, in no order.
@@ -91,19 +87,19 @@ class Postings:
         if not lists:
             return []
         lists.sort(key=lambda pair: len(pair[0]))
-        scores = np.zeros(len(self._sizes), np.float32)
-        spent, most = 0, 0.0
-        for slots, importance in lists:
-            weight = rarity(len(slots)) * importance
-            most += weight
-            spent += len(slots)
-            if spent <= _BUDGET or spent == len(slots):
-                scores[np.frombuffer(slots, np.int32)] += weight
+        weights = [rarity(len(slots)) * importance for slots, importance in lists]
+        # Within the budget, the rarest pieces first; the first one is always read.
+        spent = accumulate(len(slots) for slots, _ in lists)
+        read = max(1, sum(total <= _BUDGET for total in spent))
+        sizes = [len(slots) for slots, _ in lists[:read]]
+        entries = np.concatenate([slots for slots, _ in lists[:read]])
+        scores = np.bincount(entries, np.repeat(weights[:read], sizes), len(self._sizes))
+        most = sum(weights)
         found = np.flatnonzero(scores > _CUT * scores.max())
         if len(found) <= CANDIDATES:
             return found.tolist()
-        sizes = np.frombuffer(self._sizes, np.float32)[found]
-        return self._first(found, scores[found] / (most + _LENGTH * sizes))
+        lengths = np.frombuffer(self._sizes, np.float32)[found]
+        return self._first(found, scores[found] / (most + _LENGTH * lengths))
 
     def first(self, limit: int) -> list[int]:
         """The slots whose records come first by precedence, in no order."""
@@ -134,7 +130,7 @@ class Postings:
         """For each slot whether its record has the piece."""
         have = np.zeros(len(self._sizes), np.bool_)
         if piece in self._slots:
-            have[np.frombuffer(self._slots[piece], np.int32)] = True
+            have[self._slots[piece]] = True
         return have
 
     def _first(self, slots: npt.NDArray[np.intp], scores: npt.NDArray[np.floating]) -> list[int]:

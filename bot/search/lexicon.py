@@ -27,6 +27,7 @@ class Lexicon:
         self._records = array("i")
         self._lengths = array("H")
         self._initials = array("B")
+        self._letters = array("I")
         self._total = 0
 
     def number(self, word: str) -> int:
@@ -38,6 +39,7 @@ class Lexicon:
             self._records.append(0)
             self._lengths.append(min(len(word), _LONGEST))
             self._initials.append(_initial(word))
+            self._letters.append(letters_of(word))
         return number
 
     def find(self, word: str) -> int | None:
@@ -69,6 +71,10 @@ class Lexicon:
         """
         return np.frombuffer(self._initials, np.uint8)[numbers]
 
+    def letters(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.uint32]:
+        """Which letters each of some words has, as `letters_of` gives them."""
+        return np.frombuffer(self._letters, np.uint32)[numbers]
+
     def count(self, numbers: Iterable[int], step: int) -> None:
         """Note that a public record with these words came (`step` 1) or went (-1)."""
         self._total += step
@@ -86,6 +92,14 @@ class Lexicon:
     def rarity(self, records: int) -> float:
         """What a word (or part of one) weighs that this many public records have."""
         return math.log(1 + (self._total + 1) / (records + 0.5))
+
+
+def letters_of(word: str) -> int:
+    """Which letters a word has, a bit for each; some share one. 32 bits."""
+    letters = 0
+    for letter in word:
+        letters |= 1 << (ord(letter) & 31)
+    return letters
 
 
 def _initial(word: str) -> int:

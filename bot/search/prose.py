@@ -1,13 +1,12 @@
 """Words that only a summary or a holding has: the last tier, asked when no name answers."""
 
-from array import array
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from math import fsum
 
 import numpy as np
 
 from bot.search.document import Document
+from bot.search.slots import SlotLists
 
 _LEAST = 0.8
 """The least share of a query's words, by weight, that a text has to have."""
@@ -27,30 +26,14 @@ def share_by_document(
     return shares
 
 
-class ProsePostings:
+class ProsePostings(SlotLists[int]):
     """For each stem the slots of the records whose text has it."""
-
-    def __init__(self) -> None:
-        self._slots: dict[int, array[int]] = {}
-
-    def add(self, slot: int, stems: Iterable[int]) -> None:
-        """Note the stems of a record."""
-        for stem in stems:
-            insort(self._slots.setdefault(stem, array("i")), slot)
-
-    def remove(self, slot: int, stems: Iterable[int]) -> None:
-        """Forget the stems of a record that was added with them."""
-        for stem in stems:
-            slots = self._slots[stem]
-            del slots[bisect_left(slots, slot)]
-            if not slots:
-                del self._slots[stem]
 
     def shares(self, stems: Mapping[int, float], size: int) -> dict[int, float]:
         """The slots below `size` whose text has enough of the stems → the share by weight."""
         scores = np.zeros(size)
         for stem, weight in stems.items():
-            if stem in self._slots:
-                scores[np.frombuffer(self._slots[stem], np.int32)] += weight
+            if stem in self:
+                scores[self[stem]] += weight
         scores /= fsum(stems.values())
         return {slot: float(scores[slot]) for slot in np.flatnonzero(scores >= _LEAST).tolist()}

@@ -1,8 +1,8 @@
 """From documents that may fit to hits in their final order."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -46,8 +46,7 @@ _LONGEST_TURNED = 8
 _SEVERAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """A document with how well it fits."""
 
     document: Document
@@ -68,6 +67,7 @@ def score(
     documents: Sequence[Document],
     typed: Mapping[Document, float],
     lexicon: Lexicon,
+    least: float = NEAREST,
 ) -> list[Scored]:
     """Score the documents that are near at least, in their order.
 
@@ -76,6 +76,8 @@ def score(
         documents: what may fit; all of them are compared.
         typed: the documents a key of which starts as the query does → the share typed.
         lexicon: what words weigh.
+        least: where a document scores as much, those are left out that neither do nor have all
+            that was asked for.
     """
     if not documents:
         return []
@@ -96,9 +98,13 @@ def score(
     if _is_unfinished(query.words[-1], lexicon):
         strength += _TITLED_WEIGHT * np.array([d.is_titled(query.squeezed) for d in documents])
     misspelt = ~alignment.spelt & (keys == 0)
-    columns = (points.round(6), strength, alignment.coverage, misspelt)
+    points = points.round(6)
+    kept = points >= NEAREST
+    if points.max() >= least:
+        kept &= (points >= least) | (alignment.coverage >= COMPLETE)
+    columns = (points, strength, alignment.coverage, misspelt)
     rows = zip(documents, *(column.tolist() for column in columns), strict=True)
-    return [Scored(*row) for row in rows if row[1] >= NEAREST]
+    return [Scored(*row) for row, is_kept in zip(rows, kept.tolist(), strict=True) if is_kept]
 
 
 def _is_unfinished(word: str, lexicon: Lexicon) -> bool:

@@ -30,8 +30,6 @@ class Found:
     """One case is meant."""
 
     hit: Hit
-    near: tuple[Hit, ...] = ()
-    """Others worth offering, best first; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +83,7 @@ def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
         return NotFound(hits_of(scored, _NEAR))
     if is_sure(equal[0], best):
         if len(equal) == 1:
-            near = [each for each in scored[1:] if each.score >= MAYBE]
-            return Found(hits_of(equal, 1)[0], hits_of(near, _OFFERED))
+            return Found(hits_of(equal, 1)[0])
         total = len(equal) if len(equal) < CANDIDATES else max(len(equal), count())
         return Ambiguous(sure=True, hits=hits_of(equal, _OFFERED), total=total)
     maybe = [each for each in scored if each.score >= MAYBE]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.search import PUBLIC, Ambiguous, Found, NotFound, entry_of
+from bot.search import PUBLIC, Ambiguous, Found, NotFound, alignment, entry_of
 from tests.search.catalogue import QUERIES, index_of, made_up, shipped_index
 from tests.strategies import HOSTILE, cases, examples, typed
 
@@ -26,6 +26,12 @@ near_duplicates = st.builds(
     st.sampled_from(["thaler", "thalre", "getty", "奥特曼", "1:22-cv-01564", "a", "李"]),
     st.integers(1, 500),
     st.sampled_from([" ", "", " v. ", "\u200b", "\n"]),
+)
+slips = st.builds(
+    lambda query, place, put: query[:place] + put + query[place + 1 :],
+    st.sampled_from(QUERIES),
+    st.integers(0, 20),
+    st.text("aeinrst", max_size=2),
 )
 one_letter = st.builds(lambda letter, times: letter * times, letters, st.integers(1, 6000))
 many_words = st.lists(st.text("abé北カ1-", max_size=8), max_size=500).map(" ".join)
@@ -46,8 +52,8 @@ def test_nothing_that_anybody_types_raises(text):
     index = shipped_index()
     assert is_well_formed(index.complete(text), 25)
     match index.ask(text):
-        case Found(hit, near):
-            assert is_well_formed([hit, *near], 26)
+        case Found(hit):
+            assert is_well_formed([hit], 1)
         case Ambiguous(_, hits, total):
             assert is_well_formed(hits, 25)
             assert hits
@@ -63,6 +69,17 @@ def test_nothing_that_anybody_types_raises(text):
 def test_extreme_texts_are_answered(text):
     index = shipped_index()
     assert isinstance(index.ask(text), NotFound | Ambiguous | Found)
+
+
+@pytest.mark.soak
+@settings(max_examples=examples(200, 20_000), deadline=None)
+@given(st.one_of(typed, slips))
+def test_words_whose_letters_do_not_fit_would_add_nothing(text):
+    index = shipped_index()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "_may_be_alike", lambda _, theirs, __: theirs >= 0)
+        all_compared = (index.ask(text), index.search(text))
+    assert all_compared == (index.ask(text), index.search(text))
 
 
 @pytest.mark.soak
