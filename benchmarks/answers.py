@@ -59,7 +59,8 @@ def main() -> None:
     def answer(query: str) -> object:
         reply = lookup.ask(query, PUBLIC)
         if isinstance(reply, CaseFound):
-            return with_fits(case_message(reply.answer, _TEXT), reply.fits, reply.total, _TEXT)
+            answer = lookup.read(reply.line.id, PUBLIC)
+            return with_fits(case_message(answer, _TEXT), reply.fits, reply.total, _TEXT)
         return choice_message(reply, _TEXT)
 
     def suggest(typed: str) -> object:

@@ -66,7 +66,8 @@ class App:
         text = text_for("en-GB")
         reply = self.lookup.ask(query, PUBLIC)
         if isinstance(reply, CaseFound):
-            message = with_fits(case_message(reply.answer, text), reply.fits, reply.total, text)
+            answer = self.lookup.read(reply.line.id, PUBLIC)
+            message = with_fits(case_message(answer, text), reply.fits, reply.total, text)
             return {"content": message.content, "embeds": [message.embed.to_dict()]}
         choice = choice_message(reply, text)
         near = [f"- {line.title}" for line in choice.lines]

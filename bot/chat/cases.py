@@ -3,6 +3,7 @@
 import io
 import logging
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 
 import discord
@@ -19,16 +20,26 @@ from bot.chat.render.reply import (
     choice_message,
     with_fits,
 )
-from bot.chat.views.case import CaseSelect, case_view, choice_view
+from bot.chat.views.case import CaseSelect, KeptView, case_view, choice_view
 from bot.services.lookup import Answer, CaseFound, CaseLine, Lookup, Withdrawn, outcome_of
 from bot.services.lookup_tally import Asked, Outcome
 from bot.text import English, text_for
 
 _log = logging.getLogger(__name__)
 
-_ANSWERS_KEPT = 512
-_CASES_KEPT = 200
+_ANSWERS_KEPT = 1024
+_CASES_KEPT = 512
+_CHOICES_KEPT = 4096
 _QUERY_READ = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptReply:
+    """An answer, kept until a record changes."""
+
+    message: CaseMessage | ChoiceMessage
+    view: KeptView
+    outcome: Outcome
 
 
 class CaseReplies:
@@ -37,58 +48,66 @@ class CaseReplies:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self._rendered = lru_cache(maxsize=_ANSWERS_KEPT)(self._render)
-        self._cases = lru_cache(maxsize=_CASES_KEPT)(case_message)
-        self._views = lru_cache(maxsize=_CASES_KEPT)(case_view)
+        self._suggested = lru_cache(maxsize=_ANSWERS_KEPT)(self._suggest)
+        self._choice = lru_cache(maxsize=_CHOICES_KEPT)(as_choice)
+        self._cases = lru_cache(maxsize=_CASES_KEPT)(self._case)
 
     def suggest(self, typed: str, interaction: Interaction) -> list[app_commands.Choice[str]]:
         """The cases to suggest for a half-typed query, best first; none if that fails."""
         begun = time.perf_counter()
         try:
-            lines = self._lookup.suggest(typed, scope_of(interaction))
+            scope, revision = scope_of(interaction), self._lookup.revision
+            choices = self._suggested(revision, scope, _in_one_form(typed))
         except Exception:  # noqa: BLE001 - discord.py drops it and leaves the person waiting
             _log.exception("Suggesting cases failed")
             return []
-        outcome = Outcome.FOUND if lines else Outcome.NOTHING
+        outcome = Outcome.FOUND if choices else Outcome.NOTHING
         self._lookup.tally.note(Asked.SUGGESTIONS, outcome, time.perf_counter() - begun)
-        return [as_choice(line) for line in lines[: limits.CHOICES]]
+        return choices
+
+    def _suggest(self, revision: int, scope: int, typed: str) -> list[app_commands.Choice[str]]:
+        """What to suggest; `revision` makes kept suggestions stale when a record changes."""
+        del revision
+        return [self._choice(line) for line in self._lookup.suggest(typed, scope)[: limits.CHOICES]]
 
     async def answer(self, interaction: Interaction, query: str, *, private: bool) -> None:
         """Answer a query in the channel, or to the asker alone.
 
         Where no case is sure, only the asker reads it, whatever `private` says.
         """
+        begun = time.perf_counter()
         text = own_text(interaction) if private else channel_text(interaction)
-        message = self._reply(interaction, query, text)
+        scope, revision = scope_of(interaction), self._lookup.revision
+        asked = _in_one_form(query)
+        kept = self._rendered(revision, scope, text.locale, asked, private=private)
+        self._lookup.tally.note(Asked.CASE, kept.outcome, time.perf_counter() - begun)
+        message = kept.message
         if isinstance(message, CaseMessage):
-            view = self._views(message, text, private=private).asked_by(interaction.user.id)
+            view = kept.view.asked_by(interaction.user.id)
             await interaction.response.send_message(
                 message.content, embed=message.embed, view=view, ephemeral=private
             )
             return
-        view = choice_view(message, text, private=private)
-        await interaction.response.send_message(message.content, view=view, ephemeral=True)
-
-    def _reply(
-        self, interaction: Interaction, query: str, text: English
-    ) -> CaseMessage | ChoiceMessage:
-        begun = time.perf_counter()
-        folded = " ".join(query[:_QUERY_READ].split()).casefold()
-        scope, revision = scope_of(interaction), self._lookup.revision
-        message, outcome = self._rendered(revision, scope, text.locale, folded)
-        self._lookup.tally.note(Asked.CASE, outcome, time.perf_counter() - begun)
-        return message
+        await interaction.response.send_message(message.content, view=kept.view, ephemeral=True)
 
     def _render(
-        self, revision: int, scope: int, locale: str, query: str
-    ) -> tuple[CaseMessage | ChoiceMessage, Outcome]:
-        """The message for a query; `revision` makes a kept one stale when a record changes."""
-        del revision
+        self, revision: int, scope: int, locale: str, query: str, *, private: bool
+    ) -> _KeptReply:
+        """What answers a query; `revision` makes a kept one stale when a record changes."""
         reply = self._lookup.ask(query, scope)
         text = text_for(locale)
         if isinstance(reply, CaseFound):
-            message = with_fits(self._cases(reply.answer, text), reply.fits, reply.total, text)
-            return message, outcome_of(reply)
-        return choice_message(reply, text), outcome_of(reply)
+            message = self._cases(revision, scope, reply.line.id, text)
+            message = with_fits(message, reply.fits, reply.total, text)
+            view = case_view(message, text, private=private)
+            return _KeptReply(message, view, outcome_of(reply))
+        choice = choice_message(reply, text)
+        return _KeptReply(choice, choice_view(choice, text, private=private), outcome_of(reply))
+
+    def _case(self, revision: int, scope: int, case_id: str, text: English) -> CaseMessage:
+        """The message that shows a case; `revision` as above."""
+        del revision
+        return case_message(self._lookup.read(case_id, scope), text)
 
     async def show_chosen(self, interaction: Interaction, case_id: str, asker: int) -> None:
         """Show the case chosen from a list below an answer.
@@ -105,7 +124,7 @@ class CaseReplies:
         text = channel_text(interaction)
         ids, total = CaseSelect.fits_on(interaction.message)
         fits = self._lookup.lines(ids, scope_of(interaction))
-        message = with_fits(self._cases(found, text), fits, total, text)
+        message = with_fits(case_message(found, text), fits, total, text)
         private = interaction.message.flags.ephemeral
         view = case_view(message, text, private=private).asked_by(asker)
         await interaction.response.edit_message(
@@ -141,6 +160,11 @@ class CaseReplies:
             return
         sentence = choice_message(found, text).content
         await interaction.response.send_message(sentence, ephemeral=True)
+
+
+def _in_one_form(typed: str) -> str:
+    """As much of a text as is read, in the form that answers are kept by."""
+    return " ".join(typed[:_QUERY_READ].split()).casefold()
 
 
 def as_choice(line: CaseLine) -> app_commands.Choice[str]:

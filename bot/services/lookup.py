@@ -15,7 +15,6 @@ from bot.services.lookup_tally import LookupTally, Outcome
 
 _ID = re.compile(r"[a-z2-7]{13}")
 _LINES_KEPT = 4096
-_ANSWERS_KEPT = 200
 _NEAR = 5
 NAME_SEPARATOR = " · "
 """What stands after the caption in a suggestion's shown name."""
@@ -43,12 +42,9 @@ class RelatedLine:
     line: CaseLine
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One case in full, with what it takes from others.
-
-    The same object is given until a record changes, so that what is made from it can be kept.
-    """
+    """One case in full, with what it takes from others."""
 
     line: CaseLine
     case: Case
@@ -59,7 +55,7 @@ class Answer:
 class CaseFound:
     """The case asked for, and the others that fit as well, the shown one first among them."""
 
-    answer: Answer
+    line: CaseLine
     fits: tuple[CaseLine, ...]
     """Empty where only one case fits."""
     total: int
@@ -101,7 +97,6 @@ class Lookup:
     def __init__(self, catalogue: Catalogue) -> None:
         self.tally = LookupTally()
         self._catalogue = catalogue
-        self._answers = lru_cache(maxsize=_ANSWERS_KEPT)(self._answer)
 
     @property
     def revision(self) -> int:
@@ -117,13 +112,14 @@ class Lookup:
         """
         chosen = self._chosen(query.strip(), scope)
         if chosen is not None:
-            return _reply_with(chosen)
+            return chosen
         hidden = self._catalogue.hidden(scope)
         match self._catalogue.index.ask(query, scope=scope, hidden=hidden):
             case Found(hit):
-                return _reply_with(self.open(hit.id, scope))
+                return CaseFound(line_of(self._record(hit.id, scope)), (), 1)
             case Ambiguous(hits=hits, sure=True, total=total):
-                return _reply_with(self.open(hits[0].id, scope), self._lines(hits, scope), total)
+                lines = self._lines(hits, scope)
+                return CaseFound(lines[0], lines, total)
             case Ambiguous(hits=hits):
                 return Unsure(self._lines(hits, scope))
             case NotFound(near):
@@ -137,18 +133,17 @@ class Lookup:
 
     def open(self, case_id: str, scope: int) -> Answer | Withdrawn | None:
         """The case with an id, if a reader of this scope may see it."""
-        answer = self._answers(self.revision, case_id, scope)
-        if answer is not None:
-            return answer
-        withdrawn = self._catalogue.withdrawn(case_id, scope)
-        return None if withdrawn is None else Withdrawn(withdrawn.case().title)
+        if self._catalogue.get(case_id, scope) is not None:
+            return self.read(case_id, scope)
+        return self._withdrawn(case_id, scope)
 
-    def _answer(self, revision: int, case_id: str, scope: int) -> Answer | None:
-        """The case in full; `revision` makes a kept answer stale when any record changes."""
-        del revision
-        record = self._catalogue.get(case_id, scope)
-        if record is None:
-            return None
+    def read(self, case_id: str, scope: int) -> Answer:
+        """A case in full that was found just now.
+
+        Raises:
+            KeyError: if a reader of this scope does not see it.
+        """
+        record = self._record(case_id, scope)
         case = record.case()
         related = (
             RelatedLine(link.relation, line_of(other))
@@ -169,17 +164,28 @@ class Lookup:
     def _lines(self, hits: Iterable[Hit], scope: int) -> tuple[CaseLine, ...]:
         return self.lines((hit.id for hit in hits), scope)
 
-    def _chosen(self, query: str, scope: int) -> Answer | Withdrawn | None:
+    def _record(self, case_id: str, scope: int) -> Record:
+        record = self._catalogue.get(case_id, scope)
+        if record is None:
+            raise KeyError(case_id)
+        return record
+
+    def _withdrawn(self, case_id: str, scope: int) -> Withdrawn | None:
+        withdrawn = self._catalogue.withdrawn(case_id, scope)
+        return None if withdrawn is None else Withdrawn(withdrawn.case().title)
+
+    def _chosen(self, query: str, scope: int) -> CaseFound | Withdrawn | None:
         """The case behind a suggestion, whether Discord sent its value or, as it may, its name."""
         if _ID.fullmatch(query):
-            return self.open(query, scope)
+            chosen = next(iter(self.lines([query], scope)), None)
+            return self._withdrawn(query, scope) if chosen is None else CaseFound(chosen, (), 1)
         caption, separator, _ = query.partition(NAME_SEPARATOR)
         if not separator:
             return None
         hits = self._catalogue.index.search(query, scope=scope)
         named = (line for line in self._lines(hits, scope) if _is_caption(caption, line.title))
         line = next(named, None)
-        return None if line is None else self.open(line.id, scope)
+        return None if line is None else CaseFound(line, (), 1)
 
 
 def outcome_of(reply: Reply) -> Outcome:
@@ -195,14 +201,6 @@ def outcome_of(reply: Reply) -> Outcome:
             return Outcome.NOTHING
         case Withdrawn():
             return Outcome.WITHDRAWN
-
-
-def _reply_with(
-    opened: Answer | Withdrawn | None, fits: tuple[CaseLine, ...] = (), total: int = 1
-) -> Reply:
-    if isinstance(opened, Answer):
-        return CaseFound(opened, fits, total)
-    return opened or NothingFound(())
 
 
 def _is_caption(shown: str, title: str) -> bool:

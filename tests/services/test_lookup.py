@@ -45,22 +45,23 @@ def test_anything_that_can_be_typed_has_a_reply(lookup, query):
 def test_the_fits_begin_with_the_shown_case_and_say_how_many_there_are(lookup):
     reply = lookup.ask("beijing", PUBLIC)
     assert isinstance(reply, CaseFound)
-    assert reply.fits[0] == reply.answer.line
+    assert reply.fits[0] == reply.line
     assert reply.total == len(reply.fits) == len(set(reply.fits))
 
 
 def test_an_id_is_answered_with_its_case_alone(lookup):
     reply = lookup.ask(public_id("zarya-of-the-dawn"), PUBLIC)
     assert isinstance(reply, CaseFound)
-    assert reply.answer.case.slug == "zarya-of-the-dawn"
+    assert lookup.read(reply.line.id, PUBLIC).case.slug == "zarya-of-the-dawn"
     assert not reply.fits
 
 
 def test_related_cases_are_those_that_exist(lookup):
     reply = lookup.ask("li v. liu", PUBLIC)
     assert isinstance(reply, CaseFound)
-    assert [link.line.id for link in reply.answer.related] == [
-        public_id(link.slug) for link in reply.answer.case.related
+    answer = lookup.read(reply.line.id, PUBLIC)
+    assert [link.line.id for link in answer.related] == [
+        public_id(link.slug) for link in answer.case.related
     ]
 
 
@@ -70,7 +71,7 @@ def test_a_shown_name_is_recognised_even_if_it_was_cut(lookup):
             if suggested.title.startswith(name.partition("…")[0].partition(" · ")[0]):
                 reply = lookup.ask(name, PUBLIC)
                 assert isinstance(reply, CaseFound)
-                assert reply.answer.line.title == suggested.title
+                assert reply.line.title == suggested.title
 
 
 def test_nothing_of_another_server_is_ever_seen(catalogue):
@@ -84,7 +85,7 @@ def test_nothing_of_another_server_is_ever_seen(catalogue):
     try:
         mine = lookup.ask("quux zyzzyva", SERVER)
         assert isinstance(mine, CaseFound)
-        assert mine.answer.line.id == record.id
+        assert mine.line.id == record.id
         assert record.id in {line.id for line in lookup.suggest("grault", SERVER)}
         for scope in (PUBLIC, SERVER + 1):
             assert lookup.open(record.id, scope) is None
@@ -103,13 +104,13 @@ def test_nothing_of_another_server_is_ever_seen(catalogue):
 def test_a_hidden_case_is_passed_over_as_if_it_were_not_there(catalogue, monkeypatch):
     lookup = Lookup(catalogue)
     shown = lookup.ask("thaler", SERVER)
-    hidden = frozenset({shown.answer.line.id})
+    hidden = frozenset({shown.line.id})
     monkeypatch.setattr(
         catalogue, "hidden", lambda scope: hidden if scope == SERVER else frozenset()
     )
     lookup = Lookup(catalogue)
     reply = lookup.ask("thaler", SERVER)
-    assert reply.answer.line == shown.fits[1]
+    assert reply.line == shown.fits[1]
     assert reply.total == shown.total - 1
     assert lookup.ask("thaler", PUBLIC).total == shown.total
     assert hidden.isdisjoint(line.id for line in lookup.suggest("", SERVER))

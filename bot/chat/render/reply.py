@@ -30,12 +30,9 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """A case in full. `fits` are the cases that the query fits, `related` those it points to.
-
-    Compared by identity, so that what is made from a kept message can be kept, too.
-    """
+    """A case in full. `fits` are the cases that the query fits, `related` those it points to."""
 
     case_id: str
     content: str

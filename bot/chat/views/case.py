@@ -26,8 +26,8 @@ _SECOND_ROW = 3
 _VISIBILITY = r"(?P<visibility>public|private)"
 
 
-class CaseView(Components):
-    """The components below an answer, built once for a case and sent to everybody who asks.
+class KeptView(Components):
+    """The components below an answer, built once and sent to everybody who asks for the same.
 
     discord.py takes a quarter of a lookup's time to build thirty options from objects.
     """
@@ -40,12 +40,12 @@ class CaseView(Components):
         """The rows, as Discord's JSON."""
         return self._rows
 
-    def asked_by(self, asker: int) -> "CaseView":
+    def asked_by(self, asker: int) -> "KeptView":
         """The same components below an answer that `asker` asked for."""
-        return CaseView([_asked_by(row, asker) for row in self._rows])
+        return KeptView([_asked_by(row, asker) for row in self._rows])
 
 
-def case_view(message: CaseMessage, text: English, *, private: bool) -> CaseView:
+def case_view(message: CaseMessage, text: English, *, private: bool) -> KeptView:
     """Links, the full record, and lists of other and related cases below an answer.
 
     Args:
@@ -65,7 +65,7 @@ def case_view(message: CaseMessage, text: English, *, private: bool) -> CaseView
         view.add_item(CaseSelect.of_fits(message, _NOBODY, text))
     if message.related:
         view.add_item(CaseSelect.of_related(message, _NOBODY, text))
-    return CaseView(view.to_components())
+    return KeptView(view.to_components())
 
 
 def _asked_by(part: "dict[str, Any]", asker: int) -> "dict[str, Any]":
@@ -76,7 +76,7 @@ def _asked_by(part: "dict[str, Any]", asker: int) -> "dict[str, Any]":
     return {**part, "custom_id": f"{verb}:{asker}"} if last == str(_NOBODY) else part
 
 
-def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> discord.ui.View:
+def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> KeptView:
     """The cases that may be meant, below a private sentence.
 
     Args:
@@ -88,10 +88,10 @@ def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> disc
     visibility = "private" if private else "public"
     if message.unsure:
         view.add_item(NearSelect.of(message.lines, visibility, text))
-        return view
-    for line in message.lines:
-        view.add_item(NearButton.of(line, visibility))
-    return view
+    else:
+        for line in message.lines:
+            view.add_item(NearButton.of(line, visibility))
+    return KeptView(view.to_components())
 
 
 class FullRecordButton(PersistentItem[discord.ui.Button[Any]], template=f"case:full:{_CASE_ID}"):
