@@ -35,6 +35,7 @@ from bot.chat.privacy import PRIVACY_ITEMS, PrivacyReplies, add_forget_me, priva
 from bot.chat.publishing import FORMS as NEWS_FORMS
 from bot.chat.publishing import Publishing
 from bot.chat.reconnecting import Backoff, Identifies
+from bot.chat.responding import answer_tersely
 from bot.chat.sender import DiscordSender
 from bot.chat.sync import CommandSync
 from bot.chat.views.announcement import ITEMS as NEWS_ITEMS
@@ -161,6 +162,7 @@ class CasebookClient(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register the components and, where they have changed, the commands."""
+        answer_tersely()
         self.add_dynamic_items(*ITEMS)
         self.announcing.sender = DiscordSender(self, text_for("en-GB"))
         self.synced = await self._sync.sync(self.tree)

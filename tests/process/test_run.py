@@ -44,6 +44,8 @@ async def test_it_syncs_its_commands_once_and_answers(
         "POST /interactions/{interaction_id}/{interaction_token}/callback": 3,
     }
     assert "Commands: unchanged" in bot.output
+    nothing_back = {each["status"] for each in await discord.requests("/callback")}
+    assert nothing_back == {204}, "Discord was asked to send the answers back"
 
 
 async def test_a_suggestion_is_taken_as_the_case_that_it_names(
