@@ -1,6 +1,7 @@
 """Where courts sit: ISO 3166-1 alpha-2 codes, and the two courts that stand above countries."""
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,12 @@ class Jurisdiction:
     @property
     def flag(self) -> str:
         """The flag as an emoji; the EPO, which has none, shows the European one."""
-        code = "EU" if self.code == "EP" else self.code
-        return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code)
+        return _flag("EU" if self.code == "EP" else self.code)
+
+
+@cache
+def _flag(code: str) -> str:
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code)
 
 
 _NAMES = {

@@ -1,8 +1,10 @@
 """Text from people and feeds, made safe to show."""
 
+import re
 import unicodedata
 
 _SHOWN_AS_NOTHING = "\u115f\u1160\u2800\u3164\uffa0"
+_BLANK = re.compile(f"[{_SHOWN_AS_NOTHING}]")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -12,6 +14,8 @@ def visible(text: str) -> str:
     Line ends become `\n`, runs of other white space one space, and at most one empty line stands
     between two paragraphs.
     """
+    if _is_clean(text):
+        return " ".join(text.split())
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n").split("\n")
     kept = [" ".join(_shown(line).split()) for line in lines]
     paragraphs = "\n".join(kept).strip("\n")
@@ -22,11 +26,16 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`visible` text on a single line."""
-    return " ".join(visible(text).split())
+    return " ".join((text if _is_clean(text) else visible(text)).split())
+
+
+def _is_clean(text: str) -> bool:
+    """Whether every character is seen or a space, as in most texts of one line."""
+    return text.isprintable() and (text.isascii() or not _BLANK.search(text))
 
 
 def _shown(line: str) -> str:
-    if line.isascii() and line.isprintable():
+    if _is_clean(line):
         return line
     return "".join(
         " " if character == "\t" else character

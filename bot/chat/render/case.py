@@ -1,7 +1,7 @@
 """A case as an embed that keeps Discord's limits whatever the record holds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 
@@ -65,7 +65,8 @@ def case_embed(answer: Answer, text: English) -> discord.Embed:
     kept = _keep(sections, room - limits.size(summary))
 
     missing = [section.missing for section in kept if section.missing]
-    missing += [section.name.lower() for section in sections if section not in kept]
+    if len(kept) < len(sections):
+        missing += [section.name.lower() for section in sections if section not in kept]
     if summary != whole_summary:
         missing.insert(0, text.part_of(text.summary))
     if missing:
@@ -171,8 +172,7 @@ def _names(
 ) -> Iterator[_Section]:
     entries = list(names)
     if entries:
-        section = _list(name, entries, rank, text, separator=separator, most=most)
-        yield replace(section, inline=limits.size(section.value) <= _INLINE)
+        yield _list(name, entries, rank, text, separator=separator, most=most, inline=_INLINE)
 
 
 def _list(
@@ -183,10 +183,12 @@ def _list(
     *,
     separator: str = "\n",
     most: int = MAX_ITEMS,
+    inline: int = 0,
 ) -> _Section:
     value, missing = limits.list_within(entries, separator, limits.FIELD_VALUE, most, text.more)
     words = text.counted(missing, name) if missing else None
-    return _Section(name, value or text.see_full_record, rank, missing=words)
+    value = value or text.see_full_record
+    return _Section(name, value, rank, inline=limits.size(value) <= inline, missing=words)
 
 
 def _parties(case: Case, text: English) -> list[str]:

@@ -13,7 +13,9 @@ LINE = 300
 """The most that a name takes where nothing else is said."""
 _RAW = 2
 """How much more of a text is read than is shown, since some of it may be invisible."""
-_CARE = re.compile(r"[^ -~]|[*_~`|<>\[\]\\#]|  |^-|^ | $")
+_MARKUP = re.compile(r"[*_~`|<>\[\]\\#]")
+_SAFE_URL = re.compile(rf"https://[a-z0-9.-]+/[A-Za-z0-9{re.escape(_URL_CHARACTERS)}]*")
+"""An address as most are: nothing in it has to be changed."""
 _MORE = {ord("<"): "\\<", ord("["): "\\[", ord("]"): "\\]"}
 
 
@@ -35,7 +37,9 @@ def escape_line(text: str, limit: int = LINE) -> str:
 
 def _is_plain(text: str) -> bool:
     """Whether a text can stand as it is; most names and sentences can."""
-    return text.isascii() and not _CARE.search(text)
+    if not (text.isascii() and text.isprintable()) or _MARKUP.search(text):
+        return False
+    return not (text.startswith(("-", " ")) or text.endswith(" ") or "  " in text)
 
 
 def _escaped(text: str) -> str:
@@ -48,6 +52,8 @@ def safe_url(url: str) -> str | None:
 
     Characters that could end a markdown link are percent-encoded.
     """
+    if _SAFE_URL.fullmatch(url):
+        return url
     if urlsplit(url).scheme != "https":
         return None
     return quote(url, safe=_URL_CHARACTERS)
