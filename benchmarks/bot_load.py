@@ -51,7 +51,7 @@ class Plan:
     @classmethod
     def of(cls, *, quick: bool, cases: int) -> "Plan":
         if quick:
-            return cls((1, 100, 2000), cases, rounds=3, seconds=0.8, warm_up=200)
+            return cls((1, 100, 2000), cases, rounds=3, seconds=0.8, warm_up=500)
         return cls((1, 100, 2000), cases, rounds=5, seconds=4.0, warm_up=1000)
 
 
@@ -164,21 +164,28 @@ async def measure(plan: Plan) -> dict[str, Any]:
 async def _loads(
     plan: Plan, bots: dict[str, Running], cases: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """Closed loops, the bots taking turns."""
+    """Closed loops, load after load, in each of which the bots take turns.
+
+    A load comes with the answers that it left itself: a busy day of popular queries is not one
+    that every minute brings a thousand that were never asked before.
+    """
     enough = int(4000 * plan.seconds)
+    numbers = range(plan.rounds)
+    new = [new_queries(cases, enough, seed=100 + number) for number in numbers]
+    mixed = [popular_queries(cases, enough, seed=200 + number) for number in numbers]
+    typed = [typed_prefixes(each[: enough // 8]) for each in new]
+    loads = {
+        "/case, every query new": ("case", new, 16),
+        "/case, a mix that repeats": ("case", mixed, 16),
+        "suggestions while typing": ("suggest", typed, 16),
+        "/case, new, one at a time": ("case", [each[::-1] for each in new], 1),
+        "suggestions, one at a time": ("suggest", [each[::-1] for each in typed], 1),
+    }
     tallies: dict[str, dict[str, Tally]] = {}
-    for number in range(plan.rounds):
-        new = new_queries(cases, enough, seed=100 + number)
-        mixed = popular_queries(cases, enough, seed=200 + number)
-        typed = typed_prefixes(new[: enough // 8])
-        loads = {
-            "/case, every query new": ("case", new, 16),
-            "/case, a mix that repeats": ("case", mixed, 16),
-            "suggestions while typing": ("suggest", typed, 16),
-            "/case, new, one at a time": ("case", new[::-1], 1),
-            "suggestions, one at a time": ("suggest", typed[::-1], 1),
-        }
-        for label, (kind, values, in_flight) in loads.items():
+    for label, (kind, rounds, in_flight) in loads.items():
+        for running in bots.values():
+            await _ask(running, kind, rounds[-1][::-1], count=plan.warm_up, in_flight=in_flight)
+        for values in rounds:
             seconds = plan.seconds if in_flight > 1 else plan.seconds / 4
             for name, running in bots.items():
                 before = running.process.cpu_seconds()
