@@ -16,11 +16,13 @@ async def build(entries: Iterable[Entry]) -> CaseIndex:
     meanwhile, and the new objects are taken out of its sight afterwards: they live as long as the
     process, and walking them would hold the event loop.
     """
-    return await asyncio.to_thread(_build, entries)
-
-
-def _build(entries: Iterable[Entry]) -> CaseIndex:
     index = CaseIndex()
+    # Not as the thread's result: the future that holds it is frozen, too, and so never collected.
+    await asyncio.to_thread(_fill, index, entries)
+    return index
+
+
+def _fill(index: CaseIndex, entries: Iterable[Entry]) -> None:
     gc.disable()
     try:
         for entry in entries:
@@ -29,4 +31,3 @@ def _build(entries: Iterable[Entry]) -> CaseIndex:
         gc.freeze()
     finally:
         gc.enable()
-    return index

@@ -1,7 +1,8 @@
 """The records of one scope: the public catalogue, or one server's own cases."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from bot.search.candidates import CANDIDATES, Postings, pieces_of_record
@@ -27,7 +28,8 @@ class Shelf:
         self._documents: list[Document | None] = []
         self._free: list[int] = []
         self._slots: dict[str, int] = {}
-        self._keys = KeyList(lambda slot: self._at(slot).precedence)
+        # Not of itself: in a circle, the shelf of a replaced index would never be freed.
+        self._keys = KeyList(partial(_precedence, self._documents))
         self._citing: Counter[str] = Counter()
         self._postings: Postings | None = None
         self._prose: ProsePostings | None = None
@@ -126,9 +128,7 @@ class Shelf:
         return {self._at(slot): share for slot, share in shares.items()}
 
     def _at(self, slot: int) -> Document:
-        document = self._documents[slot]
-        assert document is not None, "a slot in use has a document"  # noqa: S101
-        return document
+        return _at(self._documents, slot)
 
     def _post(self, document: Document) -> None:
         if self._postings is not None and self._prose is not None:
@@ -141,3 +141,13 @@ class Shelf:
             (self._lexicon.word(code >> 2), Source(code & 3))
             for code in memoryview(document.words).cast("i")
         )
+
+
+def _at(documents: Sequence[Document | None], slot: int) -> Document:
+    document = documents[slot]
+    assert document is not None, "a slot in use has a document"  # noqa: S101
+    return document
+
+
+def _precedence(documents: Sequence[Document | None], slot: int) -> int:
+    return _at(documents, slot).precedence

@@ -124,7 +124,8 @@ class Catalogue:
         async with self._rebuilding:
             self._since = {}
             try:
-                state = await asyncio.to_thread(self._state.copy().take_all, news)
+                state = self._state.copy()
+                await asyncio.to_thread(state.take_all, news)
                 index = await build(_entry(case) for case in state.shown())
                 for case in self._since.values():
                     if state.take(case):
@@ -233,11 +234,10 @@ class _State:
         known = self.records.get(case_id) or self.withdrawn.get(case_id)
         return known is None or known.revision < case.record.revision
 
-    def take_all(self, cases: Iterable[StoredCase]) -> "_State":
+    def take_all(self, cases: Iterable[StoredCase]) -> None:
         """Take in every case that is news."""
         for case in cases:
             self.take(case)
-        return self
 
     def ids_in(self, scope: int) -> list[str]:
         """The ids of every case of exactly this scope, withdrawn ones too."""

@@ -14,6 +14,7 @@ from bot.domain.problems import InvalidRecordError
 from bot.domain.records import PUBLIC, Record, parse_case, public_id, to_document
 from bot.domain.revisions import Author, ChangeKind
 from bot.services.moments import utc_now
+from bot.services.threads import in_thread
 from bot.storage import Database, Transaction, cases, shipping
 from bot.storage.cases import Change, StoredCase
 from bot.storage.shipping import Base, ShippedState, WaitingUpdate
@@ -71,7 +72,7 @@ async def load_shipped(database: Database, folder: Path) -> ShippedChanges:
     news = {slug: data for slug, data in files.items() if _is_news(known.get(slug), hashes[slug])}
     if not news and not _gone(known, files):
         return ShippedChanges()
-    parsed = await asyncio.to_thread(_parse, news, folder)
+    parsed = await in_thread(_parse, news, folder)
     async with database.write() as tx:
         await cases.lock(tx)
         known = await shipping.states(tx)

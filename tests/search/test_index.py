@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import pytest
 
 from bot.search import Ambiguous, CaseIndex, Found, Hit, NotFound, build
@@ -198,6 +201,18 @@ def test_near_misses_stay_near():
 def test_a_whole_key_is_found_alone_though_it_begins_others():
     index = index_of([record("a", "Alpha v. Beta"), record("b", "Alpha v. Beta Industries")])
     assert index.ask("alpha beta") == Found(Hit("a", 1.0))
+
+
+async def test_a_built_index_goes_with_its_last_user():
+    """What is frozen is never searched for cycles, so one would keep a replaced index for good."""
+    index = await build(shipped_entries())
+    gone = weakref.ref(index._public)
+    gc.disable()
+    try:
+        del index
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 async def test_build_gives_the_index_that_puts_would():

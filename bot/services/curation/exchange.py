@@ -15,6 +15,7 @@ from bot.services.catalogue import Catalogue
 from bot.services.curation.access import Access
 from bot.services.curation.errors import NothingToDoError, OvertakenError
 from bot.services.curation.ledger import Ledger, Writing, changed
+from bot.services.threads import in_thread
 from bot.storage import Database, cases
 from bot.storage.cases import Change, StoredCase
 
@@ -106,12 +107,12 @@ class Exchange:
         self, scope: int, data: bytes, limits: Limits, progress: Progress | None = None
     ) -> ImportPlan:
         """`plan` for the owner, into any scope."""
-        rows = await asyncio.to_thread(_read_all, data, limits, progress)
+        rows = await in_thread(_read_all, data, limits, progress)
         async with self._database.read() as tx:
             known = await cases.slugs(tx, scope)
             public = await cases.slugs(tx, PUBLIC)
             stored = await cases.by_slugs(tx, scope, (row.slug for row in rows if row.slug))
-        return await asyncio.to_thread(_plan, scope, rows, {*known, *public}, stored)
+        return await in_thread(_plan, scope, rows, {*known, *public}, stored)
 
     async def run(self, actor: Actor, plan: ImportPlan, reason: str = "") -> Imported:
         """Import what was planned, in one transaction.
@@ -163,7 +164,7 @@ class Exchange:
         """`export` for the owner, of any scope."""
         records = self._catalogue.records(scope)
         known = {record.case().slug for record in self._catalogue.records(PUBLIC)}
-        return await asyncio.to_thread(_write, records, known)
+        return await in_thread(_write, records, known)
 
 
 @dataclass(frozen=True, slots=True)
