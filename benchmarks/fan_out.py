@@ -7,6 +7,7 @@ requests a second; beside it a plain `gather(channel.send …)` against the same
 import argparse
 import asyncio
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -79,10 +80,13 @@ async def fan_out(channels: int, rate: float) -> None:
                 asking = asyncio.create_task(_ask(discord, everywhere[0], times))
                 points = await _watch(discord, bot, channels)
                 asking.cancel()
+                os.kill(bot.pid, signal.SIGUSR1)
+                _, late, worked = (await bot.wait_line("PROBE")).split()
                 await bot.stop()
             report = await discord.report()
             once = set((await discord.sent()).values()) == {1}
-        _print(points, rate, times, report["invalid"]["429"], bot.output, once=once)
+        stalls = f"{late} ms; longest that it worked: {worked} ms"
+        _print(points, rate, times, report["invalid"]["429"], stalls, once=once)
 
 
 def _print(
@@ -90,7 +94,7 @@ def _print(
     rate: float,
     times: list[float],
     refused: int,
-    output: str,
+    stalls: str,
     *,
     once: bool,
 ) -> None:
@@ -106,9 +110,7 @@ def _print(
         if later.sent in _TOLD_AT:
             each = (later.cpu - earlier.cpu) / (later.sent - earlier.sent)
             print(f"  a send at {later.sent:,} channels: {each * 1000:.2f} ms")
-    line = next((line for line in output.splitlines() if line.startswith("PROBE")), "PROBE - -")
-    _, late, worked = line.split()
-    print(f"longest stall of the event loop: {late} ms; longest that it worked: {worked} ms")
+    print(f"longest stall of the event loop: {stalls}")
     times.sort()
     if times:
         middle, worst = times[len(times) // 2], times[-1]

@@ -1,6 +1,7 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.storage import schema
 from bot.storage.errors import StorageError, explain
 
-_REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, OSError)
+_REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, sqlite3.Error, OSError)
 
 Transaction: TypeAlias = AsyncConnection
 """What the stores take. It ends with the `async with` that gave it."""
@@ -264,4 +265,10 @@ def _pragmas(connection: Any, *pragmas: str) -> None:
 
 
 def _begin_immediately(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # Straight to the driver: SQLAlchemy's cursor would take two more turns of the driver's thread.
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.run_async(_begin)
+
+
+def _begin(driver: Any) -> Any:
+    return driver.execute("BEGIN IMMEDIATE")
