@@ -294,6 +294,7 @@ _ITS_ROW = tuple(
 _CLAIM = (
     sa.update(deliveries)
     .where(
+        *_ITS_ROW,  # said twice, or SQLite looks at every delivery of the announcement
         sa.tuple_(*_KEY).in_(
             sa.select(*_KEY)
             .where(*_ITS_ROW, deliveries.c.state == DeliveryState.WAITING.value, listens())
