@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -63,6 +64,7 @@ class Operations:
                 guild.system_channel = next(iter(guild.channels))
             self._hub.gateway.announce_guild(guild)
             made.append(_told(guild))
+        gc.freeze()  # or thousands of servers would be walked again and again while it is measured
         return made
 
     async def remove_guild(self, guild: int, *, outage: bool) -> Any:
