@@ -132,32 +132,30 @@ def _likeness(
 
     The second matrix tells which of them are that word, as far as it is typed.
     """
-    rows = np.zeros((len(query), len(numbers)), np.float32)
     if not len(numbers):
-        return rows, rows.astype(np.bool_)
+        nothing = np.zeros((len(query), 0), np.float32)
+        return nothing, nothing.astype(np.bool_)
     vocabulary = lexicon.words(numbers)
     edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
     shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
-    typed = np.array([len(word) for word in query])
-    lengths = lexicon.lengths(numbers)
+    lengths = np.array([[len(word)] for word in query], np.uint16)
+    longer = np.maximum(lexicon.lengths(numbers), lengths)
+    begun = shared == lengths
+    guessed = np.array([[_may_be_misspelt(word)] for word in query])
+    near = guessed & (edits <= longer // _LETTERS_A_SLIP)
+    trusted = [[_KNOWN_ELSEWHERE if lexicon.is_known(word) else 1.0] for word in query]
+    likeness = np.where(near, _misspelt(edits, longer) * np.array(trusted, np.float32), 0)
     all_of_them = "\n".join(vocabulary)
-    begun = shared == typed[:, None]
     for index, word in enumerate(query):
-        row = rows[index]
-        if _may_be_misspelt(word):
-            longer = np.maximum(lengths, len(word))
-            near = np.flatnonzero(edits[index] <= longer // _LETTERS_A_SLIP)
-            likeness = _misspelt(edits[index, near], longer[near])
-            row[near] = likeness * _KNOWN_ELSEWHERE if lexicon.is_known(word) else likeness
         if len(word) >= _SHORTEST_INSIDE and word in all_of_them and edits[index].min() > 1:
             inside = np.array([word in longer for longer in vocabulary])
-            np.maximum(row, np.where(inside, np.float32(_INSIDE), 0), out=row)
-        starts = _HALF_TYPED if index == len(query) - 1 else _CUT_SHORT
-        starts = _INITIAL if len(word) == 1 else starts
-        cut = np.flatnonzero(begun[index])
-        row[cut] = np.maximum(row[cut], np.float32(starts))
-    rows[edits == 0] = 1
-    return rows, begun
+            np.maximum(likeness[index], np.float32(_INSIDE) * inside, out=likeness[index])
+    cut_short = [[_INITIAL if len(word) == 1 else _CUT_SHORT] for word in query]
+    if len(query[-1]) > 1:
+        cut_short[-1] = [_HALF_TYPED]
+    np.maximum(likeness, np.array(cut_short, np.float32) * begun, out=likeness)
+    likeness[edits == 0] = 1
+    return likeness, begun
 
 
 def _may_be_initials(word: str, lexicon: Lexicon) -> bool:

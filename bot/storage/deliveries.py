@@ -299,7 +299,7 @@ _CLAIM = (
             sa.select(*_KEY)
             .where(*_ITS_ROW, deliveries.c.state == DeliveryState.WAITING.value, listens())
             .with_for_update(skip_locked=True)
-        )
+        ),
     )
     .values(
         state=DeliveryState.SENDING.value,
