@@ -1,9 +1,9 @@
 """Answering an interaction without being sent the answer back.
 
 discord.py asks Discord to return each message that answers an interaction (`with_response`) and
-builds its objects from it: of a lookup's 8 kB that costs about as much as sending them does. Nobody
-here reads them. Read in discord.py 2.7.1, `webhook/async_.py`; a test holds the installed version
-to it. (Discord: "Create Interaction Response", `with_response`.)
+builds its objects from it: for a lookup all of its 8 kB once more, which nobody here reads. Read in
+discord.py 2.7.1, `webhook/async_.py`; a test holds the installed version to it. (Discord: "Create
+Interaction Response", `with_response`.)
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import weakref
 
@@ -203,9 +204,17 @@ def test_a_whole_key_is_found_alone_though_it_begins_others():
     assert index.ask("alpha beta") == Found(Hit("a", 1.0))
 
 
+def test_a_hidden_whole_key_leaves_the_answer_to_what_it_begins():
+    index = index_of([record("a", "Alpha v. Beta"), record("b", "Alpha v. Beta Industries")])
+    verdict = index.ask("alpha beta", hidden={"a"})
+    assert isinstance(verdict, Found)
+    assert verdict.hit.id == "b"
+
+
 async def test_a_built_index_goes_with_its_last_user():
     """What is frozen is never searched for cycles, so one would keep a replaced index for good."""
     index = await build(shipped_entries())
+    await asyncio.get_running_loop().shutdown_default_executor()  # its thread has let go of it
     gone = weakref.ref(index._public)
     gc.disable()
     try:
