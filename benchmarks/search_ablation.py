@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -55,25 +53,26 @@ class Change:
             yield
 
 
-def unturned(_query: object, _documents: object, ratios: object, _coverage: object) -> object:
+def unturned(_query: object, _candidates: object, ratios: object) -> object:
     return ratios
 
 
 CHANGES = (
     Change("no whole and half-typed keys", {"shelf.Shelf.completions": lambda *_: {}}),
-    Change("no pairs of short words", {"candidates._SHORT_WORD": 0}, rebuild=True),
-    Change("20 candidates", {"candidates.CANDIDATES": 20, "shelf.CANDIDATES": 20}),
-    Change("80 candidates", {"candidates.CANDIDATES": 80, "shelf.CANDIDATES": 80}),
-    Change("a budget of 25,000 postings", {"candidates._BUDGET": 25_000}),
-    Change("a budget of 100,000 postings", {"candidates._BUDGET": 100_000}),
-    Change("length of records ignored", {"candidates._LENGTH": 0.0}),
-    Change("no misspelt words", {"alignment._may_be_misspelt": lambda _: False}),
-    Change("known words misspelt like others", {"alignment._KNOWN_ELSEWHERE": 1.0}),
-    Change("no words inside longer ones", {"alignment._INSIDE": 0.0}),
-    Change("no words cut short", {"alignment._CUT_SHORT": 0.0}),
-    Change("last word not half typed", {"alignment._HALF_TYPED": 0.85}),
+    Change("no pairs of short words", {"vocabulary._SHORT_WORD": 0}, rebuild=True),
+    Change("20 candidates", {"alignment.CANDIDATES": 20, "verdict.CANDIDATES": 20}),
+    Change("80 candidates", {"alignment.CANDIDATES": 80, "verdict.CANDIDATES": 80}),
+    Change("a budget of 500 pieces", {"vocabulary._BUDGET": 500}, rebuild=True),
+    Change("a budget of 5,000 pieces", {"vocabulary._BUDGET": 5_000}, rebuild=True),
+    Change("500 entries of short lists", {"alignment._MOST": 500}),
+    Change("3,000 entries of short lists", {"alignment._MOST": 3_000}),
+    Change("no misspelt words", {"vocabulary._slips": lambda *_: {}}, rebuild=True),
+    Change("no words inside longer ones", {"vocabulary._INSIDE": 0.0}, rebuild=True),
+    Change("no words typed without a space", {"alignment._HINT": 0.0}),
+    Change("no words cut short", {"vocabulary._CUT_SHORT": 0.0}, rebuild=True),
+    Change("last word not half typed", {"vocabulary._HALF_TYPED": 0.85}, rebuild=True),
     Change("no initials", {"alignment._may_be_initials": lambda *_: False}),
-    Change("context worth as much as names", {"alignment._WORTH": np.ones(3, np.float32)}),
+    Change("context worth as much as names", {"alignment._WORTH": ((0, 1.0), (1, 1.0), (2, 1.0))}),
     Change("filler weighs like other words", {"alignment.FILLER": frozenset(),
                                               "query.FILLER": frozenset()}),
     Change("no likeness of whole names", {"ranking._RATIO_WEIGHT": 0.0,

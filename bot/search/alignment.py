@@ -1,202 +1,340 @@
-"""How much of a query a record accounts for, word by word."""
+"""How much of a query the records of a shelf account for, word by word."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
-
-import numpy as np
-import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Prefix
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby, islice
+from typing import NamedTuple
 
 from bot.search.document import Document, Source
-from bot.search.folding import is_cjk
-from bot.search.lexicon import Lexicon, letters_of
+from bot.search.lexicon import Lexicon
+from bot.search.numbers import NumberLists, has
 from bot.search.query import FILLER
+from bot.search.vocabulary import Alike, Vocabulary
 
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.integer]
-Booleans = npt.NDArray[np.bool_]
+CANDIDATES = 40
+"""How many records of a shelf are scored."""
 
-_WORTH = np.array([1.0, 0.95, 0.9], np.float32)
-"""What a word is worth by its `Source`: a name, a key, the context."""
-_CUT_SHORT = 0.85
-"""A word of the query that begins a longer word of the record."""
-_HALF_TYPED = 0.97
-"""The same for the last word, which may not be finished."""
-_INITIAL = 0.7
-"""A single letter that begins a word."""
-_INSIDE = 0.75
-"""A word of the query that stands inside a longer word of the record."""
-_SHORTEST_INSIDE = 4
-_INITIALS = 0.9
-"""An unknown word that the first letters of a name's words spell: `cbt` for a bank and trust."""
+_WORTH = ((Source.NAME, 1.0), (Source.KEY, 0.95), (Source.CONTEXT, 0.9))
+"""What a word is worth by where the record has it from."""
+_TYPED = 0.97
+"""The likeness of the last word where it is there as far as it is typed."""
 _SHORTEST_INITIALS, _LONGEST_INITIALS = 3, 6
-_ONE_SLIP, _SLIPS = 0.6, 1.3
-"""What one edit costs, and each of several, divided by the length of the longer word."""
-_KNOWN_ELSEWHERE = 0.6
-"""What is left of such a likeness where some record has the word as it was typed."""
-_SHORTEST_MISSPELT = 3
-_LENGTH_FOR_ONE_SLIP, _LETTERS_A_SLIP = 4, 3
-"""How long the longer of two words is, at least, to be taken for a misspelling of the other."""
+_SHORTEST_JOINED, _NOT_JOINED = 8, 0.8
+"""A word of this length that no record has anything so like may be several without a space."""
+
 _FILLER_WEIGHT = 0.05
 _LIKELY = 0.6
 """From this likeness on, an unknown word weighs what the word weighs that it stands for."""
 
+_HINT = 0.7
+"""What a record is worth looking at that has a part of a word; its score does not grow."""
+_CUT = 0.35
+"""Records below this share of the best one's are not looked at."""
+_SURE, _CUT_IF_SURE = 0.95, 0.8
+"""The second is that share where the best one accounts for the first share of the query."""
+_LATE = 0.6
+"""Words that weigh less than this share of a query bring no more records where there are enough."""
+_LONG = 1_000
+"""A longer list of records is not gone through but looked into."""
+_LOOKS = 16
+"""Unless it is shorter than so many times what is looked for."""
+_BROUGHT = 100
+"""How many records a list brings of a word that many have."""
+_LOOKED_AT = 2_500
+"""How many records are looked at to count those that fit."""
+_MOST = 1_000
+"""How many entries of short lists are gone through for a word."""
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """What each of some documents accounts for, in their order."""
 
-    shares: Floats
+class Match(NamedTuple):
+    """The best that a record has for one word of a query."""
+
+    share: float
+    """What it is worth where it stands, 0 to 1."""
+    likeness: float
+    """The same, wherever it stands."""
+    begun: bool
+    """Whether the record has the word as it was typed so far."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is the word, or the last one as far as it is typed."""
+        return self.likeness >= _TYPED
+
+
+_NONE = Match(0.0, 0.0, begun=False)
+_LETTER = Match(0.7, 0.7, begun=True)
+"""A single letter that begins a word of a name."""
+_LETTERS = Match(0.9, 0.9, begun=False)
+"""An unknown word that the first letters of a name's words spell: `cbt` for a bank and trust."""
+
+
+class Alignment(NamedTuple):
+    """What a record accounts for."""
+
+    share: float
     """The weighted share of the query's words, 0 to 1, by what each is worth where it stands."""
-    coverage: Floats
+    coverage: float
     """The same, wherever the words stand."""
-    spelt: Booleans
+    spelt: bool
     """Whether a word that is more than filler stands in the record as it was typed so far."""
 
 
-def align(query: Sequence[str], documents: Sequence[Document], lexicon: Lexicon) -> Alignment:
-    """Compare a query's words with those of every document; neither may be empty.
-
-    Each word of the query takes the best word of the record, which it may misspell by one or two
-    letters, cut short or be a part of. Digits and CJK characters are never guessed.
-    """
-    codes = np.frombuffer(b"".join(document.words for document in documents), np.int32)
-    sizes = [len(document.words) // codes.itemsize for document in documents]
-    alive = np.flatnonzero(_may_be_alike(query, codes >> 2, lexicon))
-    numbers, place = np.unique(codes[alive] >> 2, return_inverse=True)
-    alike, as_typed = _likeness(query, numbers, lexicon)
-    weights = _weights(query, alike, lexicon.records_with_each(numbers), lexicon)
-    content = [word not in FILLER for word in query]
-    typed = as_typed[content].any(axis=0, keepdims=True)
-    likest = np.concatenate((alike, typed), dtype=np.float32)[:, place]
-    rows = np.concatenate((likest, likest[:-1] * _WORTH[codes[alive] & 3]))
-    best = _best_of_each(rows, np.repeat(np.arange(len(documents)), sizes)[alive], len(documents))
-    coverage, spelt, shares = best[: len(query)], best[len(query)], best[len(query) + 1 :]
-    unknown = [n for n, word in enumerate(query) if _may_be_initials(word, lexicon)]
-    if unknown:
-        of_names = np.where(codes & 3 == Source.NAME, lexicon.initials(codes >> 2), 0)
-        initials = _initials(of_names, sizes)
-        for index in unknown:
-            word = query[index].encode()
-            spelt_out = np.array([word in letters for letters in initials], np.float32)
-            for row in (coverage[index], shares[index]):
-                np.maximum(row, _INITIALS * spelt_out, out=row)
-    return Alignment(_shares(shares, weights), _shares(coverage, weights), spelt > 0)
+_Found = tuple[Match, Sequence[int]]
+"""A match, and the records that have it."""
 
 
-def _best_of_each(values: Floats, owners: Integers, documents: int) -> Floats:
-    """For each row the greatest value of each document; 0 for one that has none.
+class Reading:
+    """What the words of a query find among the records of one shelf.
+
+    A record is known by its precedence, as in all lists of the shelf.
 
     Args:
-        values: a column for each word of a document, those of a document side by side.
-        owners: the document of each column, in order.
-        documents: how many there are.
+        words: the query's.
+        lexicon: what words are known.
+        vocabulary: the shelf's words.
+        records: for each number of a word times four plus its `Source` the shelf's records.
     """
-    best = np.zeros((len(values), documents), np.float32)
-    if len(owners):
-        begins = np.empty(len(owners), np.bool_)
-        begins[0] = True
-        np.not_equal(owners[1:], owners[:-1], out=begins[1:])
-        first = np.flatnonzero(begins)
-        best[:, owners[first]] = np.maximum.reduceat(values, first, axis=1)
-    return best
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        lexicon: Lexicon,
+        vocabulary: Vocabulary,
+        records: NumberLists[int],
+    ) -> None:
+        last = len(words) - 1
+        self.alike = [vocabulary.alike(word, last=n == last) for n, word in enumerate(words)]
+        """For each word what it may stand for here, in no order."""
+        self._words = words
+        self._matches = [_Matches(each, records) for each in self.alike]
+        self._content = [n for n, word in enumerate(words) if word not in FILLER]
+        self._initials = {n for n, w in enumerate(words) if _may_be_initials(w, lexicon)}
+        self._hints = {
+            n: _hints(vocabulary.parts(words[n]), records)
+            for n in self._content
+            if len(words[n]) >= _SHORTEST_JOINED and self.likest(n) < _NOT_JOINED
+        }
+
+    def likest(self, place: int) -> float:
+        """The greatest likeness of what the word in a place may stand for; 0 if there is none."""
+        return max((each.likeness for each in self.alike[place]), default=0.0)
+
+    def best(self, weights: Sequence[float], *, brief: bool) -> list[int]:
+        """The records that account for most of the query, in no order.
+
+        Args:
+            weights: what each word weighs.
+            brief: whether those are wanted only that may stand beside the best one.
+        """
+        scores = self._scores(weights)
+        if len(scores) <= 1:
+            return list(scores)
+        top = max(scores.values())
+        is_sure = brief and top >= _SURE * sum(weights)
+        least = top * (_CUT_IF_SURE if is_sure else _CUT)
+        found = {record: score for record, score in scores.items() if score > least}
+        return _first(found) if len(found) > CANDIDATES else list(found)
+
+    def _scores(self, weights: Sequence[float]) -> dict[int, float]:
+        """Records → the weight of the query's words that each accounts for."""
+        scores: dict[int, float] = {}
+        total = rest = sum(weights)
+        for place in sorted(self._content, key=lambda place: (self._matches[place].size, place)):
+            matches, weight = self._matches[place], weights[place]
+            # What no earlier word has brought has no more than the rest to show.
+            enough = _CUT * max(scores.values(), default=0.0)
+            if len(scores) >= CANDIDATES:
+                enough = max(enough, _LATE * total)
+            if rest > enough:
+                for record in matches.first():
+                    scores.setdefault(record, 0.0)
+            for record, match in matches.among(scores).items():
+                scores[record] += weight * match.share
+            rest -= weight
+        for place, hints in self._hints.items():
+            for record, share in hints.items():
+                scores[record] = scores.get(record, 0.0) + _HINT * weights[place] * share
+        return scores
+
+    def align(self, documents: Sequence[Document], weights: Sequence[float]) -> list[Alignment]:
+        """Compare some documents of the shelf, in their order.
+
+        Args:
+            documents: what is compared.
+            weights: what each word of the query weighs; not all of them 0.
+        """
+        places = {document.precedence: at for at, document in enumerate(documents)}
+        shares, covers = [0.0] * len(documents), [0.0] * len(documents)
+        spelt = [False] * len(documents)
+        total = sum(weights)
+        for number, (matches, weight) in enumerate(zip(self._matches, weights, strict=True)):
+            is_content = number in self._content
+            found = matches.among(places)
+            if number in self._initials:
+                self._spell_out(number, documents, found)
+            for record, (share, likeness, begun) in found.items():
+                at = places[record]
+                shares[at] += weight * share / total
+                covers[at] += weight * likeness / total
+                spelt[at] = spelt[at] or (begun and is_content)
+        return [*map(Alignment, shares, covers, spelt)]
+
+    def count(self, most: int) -> int:
+        """How many records have every word of the query, the last one as far as it is typed.
+
+        The query has to have a word that is not filler. Of a word that many records have only the
+        first two thousand and a half are looked at.
+
+        Args:
+            most: where to stop.
+        """
+        rarest, *others = sorted((self._matches[n] for n in self._content), key=_by_size)
+        having = islice(rarest.typed(), _LOOKED_AT)
+        found = 0
+        while found < most and (records := dict.fromkeys(islice(having, most))):
+            for matches in others:
+                records = {r: m for r, m in matches.among(records).items() if m.is_typed}
+            found += len(records)
+        return min(found, most)
+
+    def _spell_out(
+        self, number: int, documents: Sequence[Document], found: dict[int, Match]
+    ) -> None:
+        """Note where the letters of a word are those that the words of names begin with."""
+        letters = self._words[number].encode()
+        match = _LETTER if len(letters) == 1 else _LETTERS
+        for document in documents:
+            if letters in document.initials:
+                found[document.precedence] = max(match, found.get(document.precedence, _NONE))
 
 
-def _shares(best: Floats, weights: Floats) -> Floats:
-    """The weighted mean, added up in one order whatever stands in the other columns."""
-    return np.asarray((best * weights[:, None]).sum(axis=0) / weights.sum(), np.float32)
+class _Matches:
+    """Which records have one word of a query, or one that it may stand for, and how well.
 
-
-def _may_be_alike(
-    query: Sequence[str], numbers: npt.NDArray[np.int32], lexicon: Lexicon
-) -> Booleans:
-    """Whether any word of the query may stand for each of some other words, by their letters alone.
-
-    A letter that only one of two words has takes an edit, and a word that begins another one or
-    stands inside it has no letter of its own. So most words need not be compared.
+    Attributes:
+        size: how many entries the lists have in all.
     """
-    theirs, lengths = lexicon.letters(numbers), lexicon.lengths(numbers)
-    ours = np.array([letters_of(word) for word in query], np.uint32)[:, None]
-    longer = np.maximum(lengths, np.array([len(word) for word in query], np.uint16)[:, None])
-    missing, extra = np.bitwise_count(ours & ~theirs), np.bitwise_count(theirs & ~ours)
-    near = np.maximum(missing, extra) <= longer // _LETTERS_A_SLIP
-    return np.asarray((near | (missing == 0)).any(axis=0))
+
+    def __init__(self, alike: Iterable[Alike], records: NumberLists[int]) -> None:
+        found = [
+            (Match(likeness * worth, likeness, begun), having)
+            for number, likeness, begun in alike
+            for source, worth in _WORTH
+            if (having := records.get(number * 4 + source))
+        ]
+        self.size = sum(len(having) for _, having in found)
+        found.sort(key=_by_match, reverse=True)
+        self._long = [each for each in found if len(each[1]) > _LONG]
+        self._short: dict[int, Match] = {}
+        for match, having in _likeliest([each for each in found if len(each[1]) <= _LONG]):
+            self._short.update(dict.fromkeys(having, match))
+
+    def first(self) -> Iterable[int]:
+        """Records that have it; where many do, those that come first by precedence."""
+        if not self._long:
+            return self._short
+        lists = (sorted(self._short), *(having for _, having in self._long))
+        return chain.from_iterable(islice(having, _BROUGHT) for having in lists)
+
+    def among(self, records: Mapping[int, object]) -> dict[int, Match]:
+        """The best that each of some records has; those that have none are left out."""
+        short = self._short
+        if len(short) < len(records):
+            found = {record: match for record, match in short.items() if record in records}
+        else:
+            found = {record: short[record] for record in records if record in short}
+        for match, having in self._long:
+            for record in _common(records, having):
+                if match > found.get(record, _NONE):
+                    found[record] = match
+        return found
+
+    def typed(self) -> Iterator[int]:
+        """The records that have it as it was typed so far, each once."""
+        seen: set[int] = set()
+        short = (record for record, match in self._short.items() if match.is_typed)
+        long = (having for match, having in self._long if match.is_typed)
+        for record in chain(short, *long):
+            if record not in seen:
+                seen.add(record)
+                yield record
 
 
-def _likeness(
-    query: Sequence[str], numbers: npt.NDArray[np.int32], lexicon: Lexicon
-) -> tuple[Floats, Booleans]:
-    """How well each word of the query (rows) stands for each of some other words, 0 to 1.
+def weigh(words: Sequence[str], readings: Sequence[Reading], lexicon: Lexicon) -> list[float]:
+    """What each word of a query weighs: the rarer, the more; an unknown one as its likeliest.
 
-    The second matrix tells which of them are that word, as far as it is typed.
+    Args:
+        words: the query's.
+        readings: what they find on each shelf.
+        lexicon: how many records have a word.
     """
-    if not len(numbers):
-        nothing = np.zeros((len(query), 0), np.float32)
-        return nothing, nothing.astype(np.bool_)
-    vocabulary = lexicon.words(numbers)
-    edits = process.cdist(query, vocabulary, scorer=OSA.distance, dtype=np.uint8)
-    shared = process.cdist(query, vocabulary, scorer=Prefix.similarity, dtype=np.uint8)
-    lengths = np.array([[len(word)] for word in query], np.uint16)
-    longer = np.maximum(lexicon.lengths(numbers), lengths)
-    begun = shared == lengths
-    guessed = np.array([[_may_be_misspelt(word)] for word in query])
-    near = guessed & (edits <= longer // _LETTERS_A_SLIP)
-    trusted = [[_KNOWN_ELSEWHERE if lexicon.is_known(word) else 1.0] for word in query]
-    likeness = np.where(near, _misspelt(edits, longer) * np.array(trusted, np.float32), 0)
-    all_of_them = "\n".join(vocabulary)
-    for index, word in enumerate(query):
-        if len(word) >= _SHORTEST_INSIDE and word in all_of_them and edits[index].min() > 1:
-            inside = np.array([word in longer for longer in vocabulary])
-            np.maximum(likeness[index], np.float32(_INSIDE) * inside, out=likeness[index])
-    cut_short = [[_INITIAL if len(word) == 1 else _CUT_SHORT] for word in query]
-    if len(query[-1]) > 1:
-        cut_short[-1] = [_HALF_TYPED]
-    np.maximum(likeness, np.array(cut_short, np.float32) * begun, out=likeness)
-    likeness[edits == 0] = 1
-    return likeness, begun
+    weights: list[float] = []
+    for place, word in enumerate(words):
+        if word in FILLER:
+            weights.append(_FILLER_WEIGHT)
+        elif lexicon.is_known(word):
+            weights.append(lexicon.rarity(lexicon.records_with(lexicon.number(word))))
+        else:
+            top = max(reading.likest(place) for reading in readings)
+            alike = (each for reading in readings for each in reading.alike[place])
+            counts = [lexicon.records_with(e.number) for e in alike if e.likeness == top]
+            weights.append(lexicon.rarity(max(counts) if top > _LIKELY else 1))
+    return weights
+
+
+def _likeliest(found: Sequence[_Found]) -> Iterable[_Found]:
+    """Of lists with the best first as many as there is room for, the best last.
+
+    All that match alike are taken or none.
+    """
+    if sum(len(having) for _, having in found) <= _MOST:
+        return reversed(found)
+    taken: list[_Found] = []
+    room = _MOST
+    for _, group in groupby(found, key=_by_match):
+        alike = list(group)
+        room -= sum(len(having) for _, having in alike)
+        if room < 0 and taken:
+            break
+        taken += alike
+    return reversed(taken)
+
+
+def _common(records: Mapping[int, object], having: Sequence[int]) -> Iterable[int]:
+    """The records that a long list has."""
+    if len(having) < _LOOKS * len(records):
+        return records.keys() & having
+    return [record for record in records if has(having, record)]
+
+
+def _hints(parts: Iterable[tuple[int, float]], records: NumberLists[int]) -> dict[int, float]:
+    """The records that have parts of a word → the share of its letters."""
+    shares: dict[int, float] = {}
+    for number, share in parts:
+        for source, _ in _WORTH:
+            having = records.get(number * 4 + source)
+            if len(having) <= _LONG:
+                for record in having:
+                    shares[record] = shares.get(record, 0.0) + share
+    return shares
+
+
+def _first(scores: Mapping[int, float]) -> list[int]:
+    """The best by score; where the cut falls between equals, by precedence."""
+    last = sorted(scores.values(), reverse=True)[CANDIDATES - 1]
+    better = [record for record, score in scores.items() if score > last]
+    equal = [record for record, score in scores.items() if score == last]
+    return better + sorted(equal)[: CANDIDATES - len(better)]
 
 
 def _may_be_initials(word: str, lexicon: Lexicon) -> bool:
-    short = _SHORTEST_INITIALS <= len(word) <= _LONGEST_INITIALS
+    short = len(word) == 1 or _SHORTEST_INITIALS <= len(word) <= _LONGEST_INITIALS
     return short and word.isascii() and word.isalpha() and not lexicon.is_known(word)
 
 
-def _initials(letters: npt.NDArray[np.uint8], sizes: Sequence[int]) -> list[bytes]:
-    """For each document the first letters of its names' words, one after the other.
-
-    Args:
-        letters: of each word of each document; 0 where a word does not count.
-        sizes: how many words each document has.
-    """
-    ends = list(accumulate(sizes))
-    run = letters.tobytes()
-    return [
-        run[end - size : end].replace(b"\0", b"") for end, size in zip(ends, sizes, strict=True)
-    ]
+def _by_match(found: _Found) -> Match:
+    return found[0]
 
 
-def _may_be_misspelt(word: str) -> bool:
-    return len(word) >= _SHORTEST_MISSPELT and word.isalpha() and not is_cjk(word)
-
-
-def _misspelt(edits: Integers, longer: Integers) -> Floats:
-    """The likeness of words that so few edits set apart, by the length of the longer one."""
-    one = (edits == 1) & (longer >= _LENGTH_FOR_ONE_SLIP)
-    return np.where(one, 1 - _ONE_SLIP / longer, 1 - _SLIPS * edits / longer).astype(np.float32)
-
-
-def _weights(query: Sequence[str], alike: Floats, counts: Integers, lexicon: Lexicon) -> Floats:
-    """What each word of the query weighs: the rarer, the more; an unknown one as its likeliest."""
-    weights = np.empty(len(query), np.float32)
-    for index, word in enumerate(query):
-        if word in FILLER:
-            weights[index] = _FILLER_WEIGHT
-        elif lexicon.is_known(word):
-            weights[index] = lexicon.rarity(lexicon.records_with(lexicon.number(word)))
-        else:
-            top = alike[index].max(initial=0)
-            records = int(counts[alike[index] == top].max()) if top > _LIKELY else 1
-            weights[index] = lexicon.rarity(records)
-    return weights
+def _by_size(matches: _Matches) -> int:
+    return matches.size

@@ -3,13 +3,14 @@
 import hashlib
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.search.entry import Entry
 from bot.search.folding import fold, romanised, squeeze, squeeze_with_zeros, words_of
 from bot.search.lexicon import Lexicon
+from bot.search.query import FILLER
 from bot.search.stems import stems_of
 
 _SEPARATOR = re.compile(r"\s*[/;,&|]\s*|\s+and\s+")
@@ -17,6 +18,7 @@ _SHORTEST_PART = 5
 """Shorter parts of a list of numbers, such as the year in `14139/24`, mean nothing alone."""
 _COURT_OFFICE = re.compile(r"^\s*\d{1,2}:")
 
+_OTHER_SCRIPT = "?"
 _NEWEST = (1 << 22) - 1
 _TIE_BITS = 40
 
@@ -44,6 +46,9 @@ class Document:
     """How many of the keys are names."""
     mentions: tuple[str, ...]
     """Squeezed parties and works."""
+    initials: bytes
+    """The first letters of the words of its names and mentions, one after the other; what
+    abbreviations leave out has none."""
     stems: bytes
     """The numbers of the stems of every word, summary and holdings included, in order; empty if
     the case came without a text."""
@@ -61,10 +66,17 @@ class Document:
         """Whether the caption starts so; both squeezed."""
         return self.named > 0 and self.keys[0].startswith(start)
 
-    def counted(self) -> Iterator[int]:
-        """The numbers of its words and stems, each once."""
-        yield from (code >> 2 for code in memoryview(self.words).cast("i"))
-        yield from memoryview(self.stems).cast("i")
+    def word_codes(self) -> Sequence[int]:
+        """The numbers of `words`."""
+        return memoryview(self.words).cast("i")
+
+    def word_numbers(self) -> Iterator[int]:
+        """The number of each of its words, once."""
+        return (code >> 2 for code in self.word_codes())
+
+    def stem_numbers(self) -> Sequence[int]:
+        """The numbers of `stems`."""
+        return memoryview(self.stems).cast("i")
 
 
 def document_of(entry: Entry, lexicon: Lexicon) -> Document:
@@ -86,6 +98,7 @@ def document_of(entry: Entry, lexicon: Lexicon) -> Document:
         keys=_distinct((*names, *numbers)),
         named=len(names),
         mentions=_distinct(squeeze(form) for form in _forms(entry.mentions)),
+        initials=_initials(word for word, source in sources.items() if source is Source.NAME),
         stems=_packed(_stems(entry, sources, lexicon)) if entry.text else b"",
         precedence=_precedence(entry),
         landmark=entry.landmark,
@@ -115,6 +128,11 @@ def _stems(entry: Entry, words: Iterable[str], lexicon: Lexicon) -> list[int]:
     for text in entry.text:
         stems |= stems_of(words_of(fold(text)))
     return sorted(lexicon.number(stem) for stem in sorted(stems))
+
+
+def _initials(words: Iterable[str]) -> bytes:
+    letters = (word[0] for word in words if word not in FILLER)
+    return "".join(letter if letter.isascii() else _OTHER_SCRIPT for letter in letters).encode()
 
 
 def _packed(numbers: Iterable[int]) -> bytes:

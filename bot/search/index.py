@@ -1,17 +1,19 @@
 """The index: every case in memory, kept current in place, asked on the event loop."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from itertools import chain
 
 from bot.domain.records import PUBLIC
+from bot.search.alignment import weigh
 from bot.search.document import Document, document_of
 from bot.search.entry import Entry
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query, read_query
-from bot.search.ranking import NEAREST, Scored, arrange, score
+from bot.search.ranking import NEAREST, Candidate, Scored, arrange, score
 from bot.search.shelf import Shelf
 from bot.search.stems import stems_of
-from bot.search.verdict import MAYBE, Hit, NotFound, Verdict, hits_of, judge
+from bot.search.verdict import MAYBE, MOST_COUNTED, Hit, NotFound, Verdict, hits_of, judge
 
 _PROSE = NEAREST
 """What a text that has every word of a query scores: no more than a name that is barely near."""
@@ -22,7 +24,7 @@ class CaseIndex:
 
     The answers depend on the records alone, never on the order in which they came, and a reader
     of one scope gets the answers of an index that has only that scope and the public records.
-    A search takes half a millisecond to one. Use an index from one thread at a time.
+    Use an index from one thread at a time.
     """
 
     def __init__(self) -> None:
@@ -43,7 +45,7 @@ class CaseIndex:
             self.remove(entry.id)
         document = document_of(entry, self._lexicon)
         if entry.scope == PUBLIC:
-            self._lexicon.count(document.counted(), 1)
+            self._lexicon.count(_counted(document), 1)
             self._public.add(document)
         else:
             self._server_of[entry.id] = entry.scope
@@ -56,7 +58,7 @@ class CaseIndex:
             KeyError: if no case has the id.
         """
         if case_id in self._public:
-            self._lexicon.count(self._public.remove(case_id).counted(), -1)
+            self._lexicon.count(_counted(self._public.remove(case_id)), -1)
             return
         scope = self._server_of.pop(case_id)
         shelf = self._servers[scope]
@@ -107,9 +109,12 @@ class CaseIndex:
         read = read_query(query)
         if not read.words:
             return NotFound()
-        shelves = self._shelves(scope)
         ranked = self._ranked(read, scope, hidden, brief=True)
-        return judge(ranked, lambda: sum(shelf.count(read) for shelf in shelves))
+
+        def count() -> int:
+            return sum(shelf.read(read.words).count(MOST_COUNTED) for shelf in self._shelves(scope))
+
+        return judge(ranked, count)
 
     def _shelves(self, scope: int) -> list[Shelf]:
         own = self._servers.get(scope)
@@ -126,32 +131,27 @@ class CaseIndex:
         if not query.words:
             return []
         shelves = self._shelves(scope)
-        typed: dict[Document, float] = {}
-        shelf_of: dict[Document, Shelf] = {}
-        for shelf in shelves:
-            completed = shelf.completions(query)
-            typed |= completed
-            shelf_of |= dict.fromkeys(completed, shelf)
-
-        def is_seen(document: Document) -> bool:
-            return bool(document.words) and document.id not in hidden
-
-        documents = [each for each in typed if typed[each] == 1 and is_seen(each)] if brief else []
-        if not documents:
-            for shelf in shelves:
-                shelf_of |= dict.fromkeys(shelf.candidates(query), shelf)
-            documents = [each for each in shelf_of if is_seen(each)]
-        least = MAYBE if brief else NEAREST
-        scored = score(query, documents, typed, self._lexicon, least)
+        typed = [shelf.completions(query, hidden) for shelf in shelves]
+        whole = brief and any(1 in shares.values() for shares in typed)
+        readings = [shelf.read(query.words) for shelf in shelves]
+        weights = weigh(query.words, readings, self._lexicon)
+        candidates: list[Candidate] = []
+        for shelf, reading, shares in zip(shelves, readings, typed, strict=True):
+            if whole:
+                found = [record for record, share in shares.items() if share == 1]
+            else:
+                found = [*dict.fromkeys((*shares, *reading.best(weights, brief=brief)))]
+            documents = shelf.shown(found, hidden)
+            alignments = reading.align(documents, weights)
+            candidates += (
+                Candidate(document, alignment, shares.get(document.precedence))
+                for document, alignment in zip(documents, alignments, strict=True)
+            )
+        scored = score(query, candidates, self._lexicon, MAYBE if brief else NEAREST)
         if max((each.score for each in scored), default=0.0) < MAYBE:
             told = self._with_prose(query, shelves, scored)
             scored = [each for each in told if each.document.id not in hidden]
-
-        def citing(document: Document) -> int:
-            shelf = shelf_of.get(document)
-            return 0 if shelf is None else shelf.citing(document)
-
-        return arrange(scored, citing)
+        return arrange(scored, partial(_citing, shelves))
 
     def _with_prose(self, query: Query, shelves: list[Shelf], scored: list[Scored]) -> list[Scored]:
         """Add the cases whose text has the words that no name accounts for."""
@@ -173,3 +173,12 @@ class CaseIndex:
         stems = sorted(stems_of(query.content))
         found = [self._lexicon.find(stem) for stem in stems]
         return [-n if number is None else number for n, number in enumerate(found, 1)]
+
+
+def _counted(document: Document) -> Iterable[int]:
+    return chain(document.word_numbers(), document.stem_numbers())
+
+
+def _citing(shelves: Sequence[Shelf], document: Document) -> int:
+    """How many other documents of its shelf name a document as related."""
+    return next(shelf.citing(document) for shelf in shelves if document.id in shelf)

@@ -2,58 +2,47 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 _BUCKET = 512
 
 
 class KeyList:
-    """Squeezed keys in order, each with the slot of its record.
+    """Squeezed keys in order, each with its record, a number below 2^63.
 
-    Equal keys stand in the order of their records' precedence, which is a number below 2^63. The
-    list is kept in buckets, so that adding to a long one moves only a few hundred entries.
-
-    Args:
-        precedence_of: the precedence of the record in a slot, as long as it has a key here.
+    Equal keys stand in the order of their records. The list is kept in buckets, so that adding to
+    a long one moves only a few hundred entries.
     """
 
-    def __init__(self, precedence_of: Callable[[int], int]) -> None:
-        self._precedence_of = precedence_of
+    def __init__(self) -> None:
         self._buckets: list[_Bucket] = []
         self._last: list[tuple[str, int]] = []
 
-    def add(self, key: str, slot: int) -> None:
+    def add(self, key: str, record: int) -> None:
         """Put a key of a record in its place."""
-        precedence = self._precedence_of(slot)
         if not self._buckets:
             self._buckets, self._last = [_Bucket()], [("", 0)]
-        number = min(bisect_left(self._last, (key, precedence)), len(self._buckets) - 1)
+        number = min(bisect_left(self._last, (key, record)), len(self._buckets) - 1)
         bucket = self._buckets[number]
-        bucket.insert(self._place(bucket, key, precedence), key, slot)
+        bucket.insert(bucket.place(key, record), key, record)
         if len(bucket.keys) > _BUCKET:
             self._buckets.insert(number, bucket.take_half())
-            self._last.insert(number, self._last_of(self._buckets[number]))
+            self._last.insert(number, self._buckets[number].last)
             number += 1
-        self._last[number] = self._last_of(bucket)
+        self._last[number] = bucket.last
 
-    def remove(self, key: str, slot: int) -> None:
-        """Take a key of a record out, before the record leaves its slot."""
-        precedence = self._precedence_of(slot)
-        number = bisect_left(self._last, (key, precedence))
-        place = self._place(self._buckets[number], key, precedence)
-        while self._buckets[number].slots[place] != slot:
-            place += 1
-            if place == len(self._buckets[number].slots):
-                number, place = number + 1, 0
+    def remove(self, key: str, record: int) -> None:
+        """Take a key of a record out."""
+        number = bisect_left(self._last, (key, record))
         bucket = self._buckets[number]
-        bucket.delete(place)
+        bucket.delete(bucket.place(key, record))
         if bucket.keys:
-            self._last[number] = self._last_of(bucket)
+            self._last[number] = bucket.last
         else:
             del self._buckets[number], self._last[number]
 
     def starting_with(self, start: str) -> Iterator[tuple[str, int]]:
-        """The keys that start so, in order, each with its slot."""
+        """The keys that start so, in order, each with its record."""
         first = bisect_left(self._last, (start, -1))
         for number in range(first, len(self._buckets)):
             bucket = self._buckets[number]
@@ -61,36 +50,36 @@ class KeyList:
             for index in range(place, len(bucket.keys)):
                 if not bucket.keys[index].startswith(start):
                     return
-                yield bucket.keys[index], bucket.slots[index]
-
-    def _place(self, bucket: "_Bucket", key: str, precedence: int) -> int:
-        """Where the first entry stands that is not before this one."""
-        first = bisect_left(bucket.keys, key)
-        end = bisect_right(bucket.keys, key, first)
-        return bisect_left(bucket.slots, precedence, first, end, key=self._precedence_of)
-
-    def _last_of(self, bucket: "_Bucket") -> tuple[str, int]:
-        return bucket.keys[-1], self._precedence_of(bucket.slots[-1])
+                yield bucket.keys[index], bucket.records[index]
 
 
 class _Bucket:
     """A stretch of the list, as two columns."""
 
-    __slots__ = ("keys", "slots")
+    __slots__ = ("keys", "records")
 
     def __init__(self) -> None:
         self.keys: list[str] = []
-        self.slots = array("i")
+        self.records = array("q")
 
-    def insert(self, place: int, key: str, slot: int) -> None:
+    @property
+    def last(self) -> tuple[str, int]:
+        return self.keys[-1], self.records[-1]
+
+    def place(self, key: str, record: int) -> int:
+        """Where the first entry stands that is not before this one."""
+        first = bisect_left(self.keys, key)
+        return bisect_left(self.records, record, first, bisect_right(self.keys, key, first))
+
+    def insert(self, place: int, key: str, record: int) -> None:
         self.keys.insert(place, key)
-        self.slots.insert(place, slot)
+        self.records.insert(place, record)
 
     def delete(self, place: int) -> None:
-        del self.keys[place], self.slots[place]
+        del self.keys[place], self.records[place]
 
     def take_half(self) -> "_Bucket":
         half, other = len(self.keys) // 2, _Bucket()
         other.keys, self.keys = self.keys[:half], self.keys[half:]
-        other.slots, self.slots = self.slots[:half], self.slots[half:]
+        other.records, self.records = self.records[:half], self.records[half:]
         return other

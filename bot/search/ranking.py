@@ -1,13 +1,11 @@
 """From documents that may fit to hits in their final order."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from bot.search.alignment import Floats, align
+from bot.search.alignment import Alignment
 from bot.search.document import Document
 from bot.search.lexicon import Lexicon
 from bot.search.query import Query
@@ -46,6 +44,15 @@ _LONGEST_TURNED = 8
 _SEVERAL = 2
 
 
+class Candidate(NamedTuple):
+    """A document that may fit."""
+
+    document: Document
+    alignment: Alignment
+    typed: float | None
+    """The share of a key that is typed, if one starts as the query does."""
+
+
 class Scored(NamedTuple):
     """A document with how well it fits."""
 
@@ -64,8 +71,7 @@ class Scored(NamedTuple):
 
 def score(
     query: Query,
-    documents: Sequence[Document],
-    typed: Mapping[Document, float],
+    candidates: Sequence[Candidate],
     lexicon: Lexicon,
     least: float = NEAREST,
 ) -> list[Scored]:
@@ -73,65 +79,67 @@ def score(
 
     Args:
         query: with at least one word.
-        documents: what may fit; all of them are compared.
-        typed: the documents a key of which starts as the query does → the share typed.
-        lexicon: what words weigh.
+        candidates: what may fit.
+        lexicon: what words are known.
         least: where a document scores as much, those are left out that neither do nor have all
             that was asked for.
     """
-    if not documents:
-        return []
-    alignment = align(query.words, documents, lexicon)
-    ratios = _ratios([query.squeezed], documents)
-    either_way = _ratios_either_way(query, documents, ratios, alignment.coverage)
-    keys = np.array([_for_key(typed.get(each), len(query.words)) for each in documents])
-    if query.content:
-        likeness = np.maximum(alignment.shares, ratios - _RATIO_ALONE)
-        points = likeness * (1 - _RATIO_WEIGHT) + ratios * _RATIO_WEIGHT
-        points = np.maximum(np.minimum(points, _NO_KEY), keys)
-    else:
-        points = np.where(keys == _WHOLE_KEY, keys, np.minimum(keys, _FILLER_ALONE))
-    strength = np.maximum(alignment.shares, keys)
-    if query.phrase:
-        strength += _TELLING_WEIGHT * np.maximum(0, either_way - _TELLING_RATIO)
-        strength += _BEGUN_WEIGHT * (keys > 0)
-    if _is_unfinished(query.words[-1], lexicon):
-        strength += _TITLED_WEIGHT * np.array([d.is_titled(query.squeezed) for d in documents])
-    misspelt = ~alignment.spelt & (keys == 0)
-    points = points.round(6)
-    kept = points >= NEAREST
-    if points.max() >= least:
-        kept &= (points >= least) | (alignment.coverage >= COMPLETE)
-    columns = (points, strength, alignment.coverage, misspelt)
-    rows = zip(documents, *(column.tolist() for column in columns), strict=True)
-    return [Scored(*row) for row, is_kept in zip(rows, kept.tolist(), strict=True) if is_kept]
+    ratios = [_ratio(query.squeezed, each.document) for each in candidates]
+    telling = _ratios_either_way(query, candidates, ratios) if query.phrase else ratios
+    unfinished = _is_unfinished(query.words[-1], lexicon)
+    scored: list[Scored] = []
+    for (document, (share, coverage, spelt), typed), ratio, turned in zip(
+        candidates, ratios, telling, strict=True
+    ):
+        key = _for_key(typed, len(query.words))
+        if query.content:
+            likeness = max(share, ratio - _RATIO_ALONE)
+            points = likeness * (1 - _RATIO_WEIGHT) + ratio * _RATIO_WEIGHT
+            points = max(min(points, _NO_KEY), key)
+        else:
+            points = key if key == _WHOLE_KEY else min(key, _FILLER_ALONE)
+        strength = max(share, key)
+        if query.phrase:
+            strength += _TELLING_WEIGHT * max(0.0, turned - _TELLING_RATIO)
+            strength += _BEGUN_WEIGHT * (key > 0)
+        if unfinished:
+            strength += _TITLED_WEIGHT * document.is_titled(query.squeezed)
+        misspelt = not spelt and key == 0
+        scored.append(Scored(document, round(points, 6), strength, coverage, misspelt))
+    if max((each.score for each in scored), default=0.0) < least:
+        least = NEAREST
+    return [
+        each
+        for each in scored
+        if each.score >= least or (each.score >= NEAREST and each.coverage >= COMPLETE)
+    ]
 
 
 def _is_unfinished(word: str, lexicon: Lexicon) -> bool:
     return len(word) <= _LONGEST_UNFINISHED or not lexicon.is_known(word)
 
 
-def _ratios(forms: Sequence[str], documents: Sequence[Document]) -> Floats:
-    """For each document the likeness of its closest name to one of some squeezed forms, 0 to 1."""
-    names = [document.names or ("",) for document in documents]
-    starts = np.cumsum([0, *map(len, names[:-1])])
-    flat = list(chain.from_iterable(names))
-    ratios = process.cdist(forms, flat, scorer=fuzz.ratio, dtype=np.float32).max(axis=0)
-    return np.asarray(np.maximum.reduceat(ratios, starts) / 100, np.float32)
+def _ratio(form: str, document: Document) -> float:
+    """The likeness of a document's closest name to a squeezed form, 0 to 1."""
+    best = 0.0
+    for name in document.names:
+        best = max(best, fuzz.ratio(form, name, score_cutoff=best))
+    return best / 100
 
 
 def _ratios_either_way(
-    query: Query, documents: Sequence[Document], ratios: Floats, coverage: Floats
-) -> Floats:
+    query: Query, candidates: Sequence[Candidate], ratios: Sequence[float]
+) -> Sequence[float]:
     """The same, with the parties in any order, where several documents have all of the words."""
     words = query.words[:_LONGEST_TURNED]
-    complete = np.flatnonzero(coverage >= COMPLETE)
+    complete = [n for n, each in enumerate(candidates) if each.alignment.coverage >= COMPLETE]
     if len(words) < _SEVERAL or len(complete) < _SEVERAL:
         return ratios
     turned = ["".join((*words[cut:], *words[:cut])) for cut in range(1, len(words))]
-    either = ratios.copy()
-    found = _TURNED * _ratios(turned, [documents[index] for index in complete.tolist()])
-    either[complete] = np.maximum(ratios[complete], found)
+    either = list(ratios)
+    for place in complete:
+        document = candidates[place].document
+        either[place] = max(either[place], _TURNED * max(_ratio(t, document) for t in turned))
     return either
 
 

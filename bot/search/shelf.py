@@ -1,16 +1,20 @@
 """The records of one scope: the public catalogue, or one server's own cases."""
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from bot.search.candidates import CANDIDATES, Postings, pieces_of_record
-from bot.search.document import Document, Source
+from bot.search.alignment import Reading
+from bot.search.document import Document
 from bot.search.keys import KeyList
 from bot.search.lexicon import Lexicon
-from bot.search.prose import ProsePostings, share_by_document
+from bot.search.numbers import NumberLists
+from bot.search.prose import ProsePostings
 from bot.search.query import Query
+from bot.search.vocabulary import Vocabulary
 
 _COMPLETIONS = 25
 """How many records whose keys start as the query does are compared."""
@@ -18,45 +22,41 @@ _KEYS_LOOKED_AT = 128
 
 
 class Shelf:
-    """Documents in numbered slots, with what finds them.
-
-    A small shelf, as nearly every server's is, has no postings: all its documents are compared.
-    """
+    """Documents with what finds them. All lists know a document by its precedence."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._documents: list[Document | None] = []
-        self._free: list[int] = []
-        self._slots: dict[str, int] = {}
-        # Not of itself: in a circle, the shelf of a replaced index would never be freed.
-        self._keys = KeyList(partial(_precedence, self._documents))
+        self._records = array("q")
+        self._documents: list[Document] = []
+        self._record_of: dict[str, int] = {}
+        self._keys = KeyList()
         self._citing: Counter[str] = Counter()
-        self._postings: Postings | None = None
-        self._prose: ProsePostings | None = None
+        self._vocabulary = Vocabulary(lexicon)
+        self._words = NumberLists[int]("q")
+        self._prose = ProsePostings("q")
 
     def __len__(self) -> int:
-        return len(self._slots)
-
-    def __iter__(self) -> Iterator[Document]:
-        return (document for document in self._documents if document)
+        return len(self._documents)
 
     def __contains__(self, case_id: str) -> bool:
-        return case_id in self._slots
+        return case_id in self._record_of
 
     def add(self, document: Document) -> None:
         """Put a document whose id is not on the shelf."""
-        slot = self._free.pop() if self._free else len(self._documents)
-        self._documents[slot : slot + 1] = [document]
-        self._slots[document.id] = slot
+        place = bisect_left(self._records, document.precedence)
+        while self._records[place : place + 1] == array("q", (document.precedence,)):
+            document = replace(document, precedence=document.precedence + 1)  # of two in 2^40
+            place += 1
+        record = document.precedence
+        self._records.insert(place, record)
+        self._documents.insert(place, document)
+        self._record_of[document.id] = record
         for key in document.keys:
-            self._keys.add(key, slot)
+            self._keys.add(key, record)
         self._citing.update(document.related)
-        if self._postings is not None:
-            self._post(document)
-        elif len(self) > CANDIDATES:
-            self._postings, self._prose = Postings(), ProsePostings()
-            for each in self:
-                self._post(each)
+        self._vocabulary.add(document.word_numbers())
+        self._words.add(record, document.word_codes())
+        self._prose.add(record, document.stem_numbers())
 
     def remove(self, case_id: str) -> Document:
         """Take a document out and return it.
@@ -64,90 +64,72 @@ class Shelf:
         Raises:
             KeyError: if no document has the id.
         """
-        slot = self._slots[case_id]
-        document = self._at(slot)
+        record = self._record_of.pop(case_id)
+        place = bisect_left(self._records, record)
+        document = self._documents.pop(place)
+        del self._records[place]
         for key in document.keys:
-            self._keys.remove(key, slot)
+            self._keys.remove(key, record)
         self._citing.subtract(document.related)
-        if self._postings is not None and self._prose is not None:
-            self._postings.remove(slot, self._pieces(document))
-            self._prose.remove(slot, memoryview(document.stems).cast("i"))
-        del self._slots[case_id]
-        self._documents[slot] = None
-        self._free.append(slot)
+        self._vocabulary.remove(document.word_numbers())
+        self._words.remove(record, document.word_codes())
+        self._prose.remove(record, document.stem_numbers())
         return document
+
+    def shown(self, records: Iterable[int], hidden: Collection[str]) -> list[Document]:
+        """The documents of some records, in their order, without those that are hidden.
+
+        Args:
+            records: precedences of documents of the shelf.
+            hidden: ids that are passed over.
+        """
+        documents = map(self._at, records)
+        return [each for each in documents if each.words and each.id not in hidden]
 
     def citing(self, document: Document) -> int:
         """How many other documents of the shelf name this one as related."""
         return self._citing[document.slug]
 
     def first(self, limit: int) -> list[Document]:
-        """At least the documents that come first by precedence, in no order."""
-        if self._postings is None:
-            return list(self)
-        return [self._at(slot) for slot in self._postings.first(limit)]
+        """The documents that come first by precedence, in its order."""
+        return self._documents[:limit]
 
-    def candidates(self, query: Query) -> list[Document]:
-        """The documents worth comparing with the query, in no order."""
-        if self._postings is None or len(self) <= CANDIDATES:
-            return list(self)
-        slots = self._postings.best(query.words, self._lexicon.rarity)
-        return [self._at(slot) for slot in slots]
+    def read(self, words: Sequence[str]) -> Reading:
+        """What the words of a query find here."""
+        return Reading(words, self._lexicon, self._vocabulary, self._words)
 
-    def count(self, query: Query) -> int:
-        """How many documents have every word of the query; 0 on a shelf that compares them all."""
-        if self._postings is None or len(self) <= CANDIDATES:
-            return 0
-        return self._postings.count(query.words)
+    def completions(self, query: Query, hidden: Collection[str]) -> dict[int, float]:
+        """Records with a key that starts as the query does → the largest share typed, to 1.
 
-    def completions(self, query: Query) -> dict[Document, float]:
-        """Documents with a key that starts as the query does → the largest share typed, to 1."""
+        Args:
+            query: what is typed.
+            hidden: ids that are passed over.
+        """
         found = self._begun(query.typed) or self._begun(query.squeezed)
+        if hidden:
+            seen = self.shown(found, hidden)
+            found = {document.precedence: found[document.precedence] for document in seen}
+        if len(found) <= _COMPLETIONS:
+            return found
 
-        def place(document: Document) -> tuple[bool, float, int]:
-            titled = document.is_titled(query.squeezed)
-            return not titled, -found[document], document.precedence
+        def place(record: int) -> tuple[bool, float, int]:
+            return not self._at(record).is_titled(query.squeezed), -found[record], record
 
-        return {document: found[document] for document in sorted(found, key=place)[:_COMPLETIONS]}
+        return {record: found[record] for record in sorted(found, key=place)[:_COMPLETIONS]}
 
-    def _begun(self, start: str) -> dict[Document, float]:
+    def _begun(self, start: str) -> dict[int, float]:
         shares: dict[int, float] = {}
-        for key, slot in islice(self._keys.starting_with(start), _KEYS_LOOKED_AT):
-            shares[slot] = max(len(start) / len(key), shares.get(slot, 0.0))
-        return {self._at(slot): share for slot, share in shares.items()}
+        for key, record in islice(self._keys.starting_with(start), _KEYS_LOOKED_AT):
+            shares[record] = max(len(start) / len(key), shares.get(record, 0.0))
+        return shares
 
     def prose_shares(self, stems: Mapping[int, float]) -> dict[Document, float]:
-        """Documents whose text has most of these stems → the share by the stems' weights.
+        """Documents whose text has most of some stems → the share by the stems' weights.
 
         Args:
             stems: number of each stem → its weight.
         """
-        if self._prose is None or len(self) <= CANDIDATES:
-            return share_by_document(stems, self)
-        shares = self._prose.shares(stems, len(self._documents))
-        return {self._at(slot): share for slot, share in shares.items()}
+        return {self._at(record): share for record, share in self._prose.shares(stems).items()}
 
-    def _at(self, slot: int) -> Document:
-        return _at(self._documents, slot)
-
-    def _post(self, document: Document) -> None:
-        if self._postings is not None and self._prose is not None:
-            slot = self._slots[document.id]
-            self._postings.add(slot, self._pieces(document), document.precedence)
-            self._prose.add(slot, memoryview(document.stems).cast("i"))
-
-    def _pieces(self, document: Document) -> set[str]:
-        return pieces_of_record(
-            (self._lexicon.word(code >> 2), Source(code & 3))
-            for code in memoryview(document.words).cast("i")
-        )
-
-
-def _at(documents: Sequence[Document | None], slot: int) -> Document:
-    document = documents[slot]
-    assert document is not None, "a slot in use has a document"  # noqa: S101
-    return document
-
-
-def _precedence(documents: Sequence[Document | None], slot: int) -> int:
-    return _at(documents, slot).precedence
+    def _at(self, record: int) -> Document:
+        return self._documents[bisect_left(self._records, record)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.search.candidates import CANDIDATES
+from bot.search.alignment import CANDIDATES
 from bot.search.ranking import COMPLETE, Scored, fitting
 
 SURE = 0.88
@@ -12,6 +12,8 @@ SURE_IF_COMPLETE = 0.84
 """The same where the record has every word that was asked for, such as a judge's name."""
 MAYBE = 0.75
 """From this score on, hits are offered as what may be meant."""
+MOST_COUNTED = 250
+"""More that fit are not counted."""
 _OFFERED = 25
 _NEAR = 5
 
@@ -41,7 +43,7 @@ class Ambiguous:
     hits: tuple[Hit, ...]
     """At most 25, in their final order; at least one."""
     total: int
-    """How many fit, which may be more than `hits` has."""
+    """How many fit, which may be more than `hits` has; `MOST_COUNTED` stands for that and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def judge(scored: Sequence[Scored], count: Callable[[], int]) -> Verdict:
     if is_sure(equal[0], best):
         if len(equal) == 1:
             return Found(hits_of(equal, 1)[0])
-        total = len(equal) if len(equal) < CANDIDATES else max(len(equal), count())
+        total = len(equal)
+        if total >= CANDIDATES:
+            total = min(max(total, count()), MOST_COUNTED)
         return Ambiguous(sure=True, hits=hits_of(equal, _OFFERED), total=total)
     maybe = [each for each in scored if each.score >= MAYBE]
     return Ambiguous(sure=False, hits=hits_of(maybe, _OFFERED), total=len(maybe))

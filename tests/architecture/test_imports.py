@@ -36,7 +36,6 @@ ONLY_IN = {
     "alembic": {"storage"},
     "asyncpg": {"storage"},
     "rapidfuzz": {"search"},
-    "numpy": {"search"},
     "anyascii": {"search"},
     "opencc": {"search"},
     "rich": {"cli", "terminal"},

@@ -1,0 +1,56 @@
+"""Lists of numbers by what they have in common: records by word, words by piece."""
+
+from array import array
+from bisect import bisect_left, insort
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Generic, Literal, TypeVar
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+
+class NumberLists(Generic[KeyT]):
+    """For each key the numbers that were noted for it, in ascending order.
+
+    Most keys have one number only, which is then kept without a list: that is a third of the
+    memory of all of them.
+
+    Args:
+        size: `"i"` for numbers of 32 bits, `"q"` for those of 64.
+    """
+
+    def __init__(self, size: Literal["i", "q"]) -> None:
+        self._size = size
+        self._lists: dict[KeyT, array[int] | int] = {}
+
+    def get(self, key: KeyT) -> Sequence[int]:
+        """The numbers of a key, in order; not to be kept nor changed."""
+        numbers = self._lists.get(key, ())
+        return (numbers,) if isinstance(numbers, int) else numbers
+
+    def add(self, number: int, keys: Iterable[KeyT]) -> None:
+        """Note a number for some keys."""
+        for key in keys:
+            numbers = self._lists.get(key)
+            if numbers is None:
+                self._lists[key] = number
+            elif isinstance(numbers, int):
+                self._lists[key] = array(self._size, sorted((numbers, number)))
+            else:
+                insort(numbers, number)
+
+    def remove(self, number: int, keys: Iterable[KeyT]) -> None:
+        """Forget a number for some keys, for all of which it was noted."""
+        for key in keys:
+            numbers = self._lists[key]
+            if isinstance(numbers, int):
+                del self._lists[key]
+                continue
+            del numbers[bisect_left(numbers, number)]
+            if not numbers:
+                del self._lists[key]
+
+
+def has(numbers: Sequence[int], number: int) -> bool:
+    """Whether a list in ascending order has a number."""
+    place = bisect_left(numbers, number)
+    return place < len(numbers) and numbers[place] == number

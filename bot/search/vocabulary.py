@@ -1,0 +1,189 @@
+"""Which words of some records a typed word may stand for."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.search.folding import is_cjk
+from bot.search.lexicon import Lexicon
+from bot.search.numbers import NumberLists
+
+_CUT_SHORT = 0.85
+"""A typed word that begins a longer one."""
+_HALF_TYPED = 0.97
+"""The same for the last word, which may not be finished."""
+_INSIDE = 0.75
+"""A typed word that stands inside a longer one."""
+_SHORTEST_INSIDE, _LONGEST_PART = 4, 20
+_ONE_SLIP, _SLIPS = 0.6, 1.3
+"""What one edit costs, and each of several, divided by the length of the longer word."""
+_SHORTEST_MISSPELT = 3
+_LENGTH_FOR_ONE_SLIP, _LETTERS_A_SLIP = 4, 3
+"""How long the longer of two words is, at least, to be taken for a misspelling of the other."""
+
+_SHORT_WORD = 6
+"""In words below this length a slip leaves no trigram whole, so their pairs count too."""
+_PAIR = "%"
+_SHARED = 2
+"""How many pieces two words have in common, at least, to be compared."""
+_BUDGET = 1_500
+"""How many entries of the lists of pieces one word may count."""
+_MOST_BEGUN = 300
+"""A beginning that more words have tells nothing."""
+_KEPT = 256
+"""For how many typed words the answer is kept until a record changes."""
+
+
+class Alike(NamedTuple):
+    """A word that a typed one may stand for."""
+
+    number: int
+    likeness: float
+    """Above 0 to 1, which is the word itself."""
+    begun: bool
+    """Whether it was typed right, as far as it was typed."""
+
+
+class Vocabulary:
+    """The words of the records of one shelf.
+
+    Digits and CJK characters are never guessed, so only other words have pieces.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._records: Counter[int] = Counter()
+        self._pieces = NumberLists[str]("i")
+        self._kept: dict[tuple[str, bool, bool], tuple[Alike, ...]] = {}
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """Note the words of a record that came."""
+        self._kept.clear()
+        for number in numbers:
+            self._records[number] += 1
+            if self._records[number] == 1:
+                self._pieces.add(number, pieces_of(self._lexicon.word(number)))
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget the words of a record that went."""
+        self._kept.clear()
+        for number in numbers:
+            self._records[number] -= 1
+            if not self._records[number]:
+                del self._records[number]
+                self._pieces.remove(number, pieces_of(self._lexicon.word(number)))
+
+    def alike(self, word: str, *, last: bool) -> tuple[Alike, ...]:
+        """The words that a typed one may stand for, in no order.
+
+        A word that some public record has is no misspelt one.
+
+        Args:
+            word: a word of a query.
+            last: whether it is the query's last one, which may not be finished.
+        """
+        known = self._lexicon.is_known(word)
+        found = self._kept.get((word, last, known))
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[word, last, known] = tuple(self._find(word, last=last, known=known))
+        return found
+
+    def parts(self, word: str) -> Iterator[tuple[int, float]]:
+        """The words that stand inside a typed one, as of several typed without a space.
+
+        Gives the number of each and the share of the letters that it is.
+        """
+        for start in range(len(word)):
+            longest = min(len(word), start + _LONGEST_PART)
+            for end in range(start + _SHORTEST_INSIDE, longest + 1):
+                number = self._number(word[start:end])
+                if number is not None:
+                    yield number, (end - start) / len(word)
+
+    def _number(self, word: str) -> int | None:
+        """The number of a word, if a record of the shelf has it."""
+        number = self._lexicon.find(word)
+        return number if number in self._records else None
+
+    def _find(self, word: str, *, last: bool, known: bool) -> Iterator[Alike]:
+        number = self._number(word)
+        if number is not None:
+            yield Alike(number, 1.0, begun=True)
+        if not has_pieces(word):
+            return
+        likely = _HALF_TYPED if last else _CUT_SHORT
+        if known or len(word) < _SHORTEST_MISSPELT:
+            yield from (Alike(other, likely, begun=True) for other in self._begun(word))
+            return
+        near = [other for other in self._near(word) if other != number]
+        others = [self._lexicon.word(other) for other in near]
+        likeness = dict.fromkeys(_around(word, others), _INSIDE) | _slips(word, others)
+        begun = {place for place, other in enumerate(others) if other.startswith(word)}
+        likeness |= dict.fromkeys(begun, likely)
+        yield from (Alike(near[place], value, place in begun) for place, value in likeness.items())
+
+    def _begun(self, word: str) -> Iterator[int]:
+        """The numbers of the words that begin with a word and go on; none if there are many."""
+        numbers = min(map(self._pieces.get, _trigrams(f"${word}")), key=len)
+        if len(numbers) <= _MOST_BEGUN:
+            for number in numbers:
+                other = self._lexicon.word(number)
+                if len(other) > len(word) and other.startswith(word):
+                    yield number
+
+    def _near(self, word: str) -> list[int]:
+        """The numbers of the words that have pieces enough in common with one."""
+        shared: Counter[int] = Counter()
+        room = _BUDGET
+        for numbers in sorted(map(self._pieces.get, pieces_of(word)), key=len):
+            room -= len(numbers)
+            if room < 0 and shared:
+                break
+            shared.update(numbers)
+        return [number for number, count in shared.items() if count >= _SHARED]
+
+
+def has_pieces(word: str) -> bool:
+    """Whether a word may be guessed from a part of it."""
+    return len(word) > 1 and word.isalpha() and not is_cjk(word)
+
+
+def pieces_of(word: str) -> Iterable[str]:
+    """The overlapping pieces of a word, each once; none of one that is never guessed."""
+    if not has_pieces(word):
+        return ()
+    edged = f"${word}$"
+    pieces = _trigrams(edged)
+    if len(word) < _SHORT_WORD:
+        pieces += [_PAIR + edged[i : i + 2] for i in range(len(edged) - 1)]
+    return dict.fromkeys(pieces)
+
+
+def _trigrams(text: str) -> list[str]:
+    return [text[i : i + 3] for i in range(len(text) - 2)]
+
+
+def _slips(word: str, others: Sequence[str]) -> dict[int, float]:
+    """The places of the words that a word may misspell → the likeness."""
+    found: dict[int, float] = {}
+    near = process.extract(
+        word, others, scorer=OSA.normalized_distance, score_cutoff=1 / _LETTERS_A_SLIP, limit=None
+    )
+    for other, distance, place in near:
+        longer = max(len(word), len(other))
+        edits = round(distance * longer)
+        one = edits == 1 and longer >= _LENGTH_FOR_ONE_SLIP
+        found[place] = 1 - (_ONE_SLIP if one else _SLIPS * edits) / longer
+    return found
+
+
+def _around(word: str, others: Sequence[str]) -> list[int]:
+    """The places of the words that a word stands inside."""
+    if len(word) < _SHORTEST_INSIDE or word not in "\n".join(others):
+        return []
+    return [place for place, other in enumerate(others) if word in other]
