@@ -93,7 +93,7 @@ def check(case: Case) -> None:
     assert 0 < limits.size(message.content) <= limits.CONTENT
     message = case_message(answer, TEXT)
     for private in (True, False):
-        view = case_view(message, TEXT, private=private).asked_by(2**63)
+        view = case_view(message, 2**63, TEXT, private=private)
         assert not list(broken_components(view))
     assert 0 < limits.size(choice_name(answer.line)) <= limits.CHOICE_NAME
     assert full_record(answer, TEXT)

@@ -14,6 +14,7 @@ from bot.chat.curation.form import Filled, PersistentForm, TextField, open_form
 from bot.chat.curation.replies import hold, show
 from bot.chat.interactions import Interaction, own_text, scope_of
 from bot.chat.render.case import best_first
+from bot.chat.render.components import Json, button
 from bot.chat.render.markup import escape, escape_line, safe_url
 from bot.chat.views.items import Components, PersistentItem
 from bot.domain.permissions import Actor
@@ -290,11 +291,10 @@ class ReportButton(
 ):
     """Stands below an answer: says that something in it is wrong."""
 
-    @classmethod
-    def of(cls, case_id: str, text: English) -> "ReportButton":
-        """The button for a case."""
-        custom_id = f"suggest:report:{case_id}"
-        return cls(discord.ui.Button(label=text.editors.report, custom_id=custom_id))
+    @staticmethod
+    def part(case_id: str, text: English) -> Json:
+        """The button for a case, as Discord's JSON."""
+        return button(text.editors.report, f"suggest:report:{case_id}")
 
     async def act(self, interaction: Interaction) -> None:
         """Open the form."""

@@ -1,6 +1,9 @@
 """One case on one line: suggestions, options of a select, the line above an embed."""
 
+from functools import lru_cache
+
 from bot.chat import limits
+from bot.chat.render.components import Json, option
 from bot.chat.render.markup import escape_line
 from bot.domain.jurisdictions import JURISDICTIONS
 from bot.domain.text import one_line
@@ -8,6 +11,7 @@ from bot.services.lookup import NAME_SEPARATOR, CaseLine
 from bot.text import English
 
 _LEAST_CAPTION = 40
+_OPTIONS_KEPT = 4096
 
 
 def choice_name(line: CaseLine) -> str:
@@ -37,6 +41,12 @@ def option_description(line: CaseLine, text: English) -> str:
     """Flag, court, year and result under a select's option."""
     parts = [*_flag_and_court(line), text.result(line.result) if line.result else text.undecided]
     return limits.cut(NAME_SEPARATOR.join(parts), limits.OPTION_DESCRIPTION)
+
+
+@lru_cache(maxsize=_OPTIONS_KEPT)
+def case_option(line: CaseLine, text: English) -> Json:
+    """A case as the option of a select, to be changed by nobody: the last few thousand are kept."""
+    return option(option_label(line), line.id, option_description(line, text))
 
 
 def headline(line: CaseLine, text: English) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.chat.render.announcement import NewsMessage
+from bot.chat.render.components import Json, button
 from bot.chat.views.items import Components, PersistentItem
 from bot.domain.announcements import Lane
 from bot.text import English
@@ -49,11 +50,16 @@ class ReadButton(PersistentItem[discord.ui.Button[Any]], template=f"news:read:{_
 class FollowButton(PersistentItem[discord.ui.Button[Any]], template=f"news:follow:{_CASE_ID}"):
     """Lets the one who presses hear of a case in direct messages."""
 
+    @staticmethod
+    def part(case_id: str, text: English) -> Json:
+        """The button for a case, as Discord's JSON."""
+        return button(text.follow, f"news:follow:{case_id}")
+
     @classmethod
-    def of(cls, case_id: str, text: English, *, row: int | None = None) -> "FollowButton":
-        """The button for a case."""
-        custom_id = f"news:follow:{case_id}"
-        return cls(discord.ui.Button(label=text.follow, custom_id=custom_id, row=row))
+    def of(cls, case_id: str, text: English) -> "FollowButton":
+        """The same, among components of discord.py."""
+        part = cls.part(case_id, text)
+        return cls(discord.ui.Button(label=part["label"], custom_id=part["custom_id"]))
 
     async def act(self, interaction: "Interaction") -> None:
         """Follow the case."""

@@ -6,7 +6,8 @@ import discord
 
 from bot.chat import limits
 from bot.chat.curation.suggestions import ReportButton
-from bot.chat.render.lines import button_label, option_description, option_label
+from bot.chat.render.components import Json, button, link, row, select
+from bot.chat.render.lines import button_label, case_option
 from bot.chat.render.reply import CaseMessage, ChoiceMessage
 from bot.chat.views.announcement import FollowButton
 from bot.chat.views.items import Components, PersistentItem
@@ -20,63 +21,53 @@ if TYPE_CHECKING:
 
 _CASE_ID = r"(?P<case>[a-z2-7]{13})"
 _ASKER = r"(?P<asker>\d{1,20})"
-_NOBODY = 0
-_SECOND_ROW = 3
-"""Below the lists; the first row may be full."""
+_FOLLOW_ROW = 3
+"""Or the last, where there are fewer above."""
 _VISIBILITY = r"(?P<visibility>public|private)"
 
 
-class KeptView(Components):
-    """The components below an answer, built once and sent to everybody who asks for the same.
+class Rows(Components):
+    """The components of an answer, which are Discord's JSON already."""
 
-    discord.py takes a quarter of a lookup's time to build thirty options from objects.
-    """
-
-    def __init__(self, rows: "list[dict[str, Any]]") -> None:
+    def __init__(self, rows: "list[Json]") -> None:
         super().__init__()
         self._rows = rows
 
-    def to_components(self) -> "list[dict[str, Any]]":
-        """The rows, as Discord's JSON."""
+    def to_components(self) -> "list[Json]":
+        """The rows."""
         return self._rows
 
-    def asked_by(self, asker: int) -> "KeptView":
-        """The same components below an answer that `asker` asked for."""
-        return KeptView([_asked_by(row, asker) for row in self._rows])
 
-
-def case_view(message: CaseMessage, text: English, *, private: bool) -> KeptView:
+def case_view(message: CaseMessage, asker: int, text: English, *, private: bool) -> Rows:
     """Links, the full record, and lists of other and related cases below an answer.
 
     Args:
         message: the answer.
+        asker: who asked for it.
         text: the sentences.
         private: whether only the asker sees it; Discord then offers its own way to dismiss it.
     """
-    view = Components()
-    for link in message.links:
-        view.add_item(discord.ui.Button(label=link.label, url=link.url, row=0))
-    view.add_item(FullRecordButton.of(message.case_id, text))
+    case_id = message.case_id
+    buttons = [link(each.label, each.url) for each in message.links]
+    buttons.append(FullRecordButton.part(case_id, text))
     if not private:
-        view.add_item(DeleteButton.of(_NOBODY, text))
-    view.add_item(FollowButton.of(message.case_id, text, row=_SECOND_ROW))
-    view.add_item(ReportButton.of(message.case_id, text))
+        buttons.append(DeleteButton.part(asker, text))
+    lists: list[Json] = []
     if len(message.fits) > 1:
-        view.add_item(CaseSelect.of_fits(message, _NOBODY, text))
+        lists.append(CaseSelect.part_of_fits(message, asker, text))
     if message.related:
-        view.add_item(CaseSelect.of_related(message, _NOBODY, text))
-    return KeptView(view.to_components())
+        lists.append(CaseSelect.part_of_related(message, asker, text))
+    rows = [buttons, *([each] for each in lists)]
+    report = ReportButton.part(case_id, text)
+    if len(buttons) < limits.ROW_BUTTONS:
+        buttons.append(report)
+    else:
+        rows.insert(1, [report])
+    rows.insert(_FOLLOW_ROW, [FollowButton.part(case_id, text)])
+    return Rows([row(each) for each in rows])
 
 
-def _asked_by(part: "dict[str, Any]", asker: int) -> "dict[str, Any]":
-    """A row or component with the asker's id at the end of the ids that hold one."""
-    if "components" in part:
-        return {**part, "components": [_asked_by(inner, asker) for inner in part["components"]]}
-    verb, _, last = part.get("custom_id", "").rpartition(":")
-    return {**part, "custom_id": f"{verb}:{asker}"} if last == str(_NOBODY) else part
-
-
-def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> KeptView:
+def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> Rows:
     """The cases that may be meant, below a private sentence.
 
     Args:
@@ -84,24 +75,20 @@ def choice_view(message: ChoiceMessage, text: English, *, private: bool) -> Kept
         text: the sentences.
         private: whether the case that is chosen shall be private as well.
     """
-    view = Components()
     visibility = "private" if private else "public"
     if message.unsure:
-        view.add_item(NearSelect.of(message.lines, visibility, text))
-    else:
-        for line in message.lines:
-            view.add_item(NearButton.of(line, visibility))
-    return KeptView(view.to_components())
+        return Rows([row([NearSelect.part(message.lines, visibility, text)])])
+    parts = [NearButton.part(line, visibility) for line in message.lines]
+    return Rows([row(parts)] if parts else [])
 
 
 class FullRecordButton(PersistentItem[discord.ui.Button[Any]], template=f"case:full:{_CASE_ID}"):
     """Sends the whole record as a file, to the one who presses."""
 
-    @classmethod
-    def of(cls, case_id: str, text: English) -> "FullRecordButton":
+    @staticmethod
+    def part(case_id: str, text: English) -> Json:
         """The button for a case."""
-        custom_id = f"case:full:{case_id}"
-        return cls(discord.ui.Button(label=text.full_record, custom_id=custom_id, row=0))
+        return button(text.full_record, f"case:full:{case_id}")
 
     async def act(self, interaction: "Interaction") -> None:
         """Send the file."""
@@ -111,12 +98,10 @@ class FullRecordButton(PersistentItem[discord.ui.Button[Any]], template=f"case:f
 class DeleteButton(PersistentItem[discord.ui.Button[Any]], template=f"answer:delete:{_ASKER}"):
     """Deletes a public answer, for who asked and for moderators."""
 
-    @classmethod
-    def of(cls, asker: int, text: English) -> "DeleteButton":
+    @staticmethod
+    def part(asker: int, text: English) -> Json:
         """The button on an answer that `asker` asked for."""
-        style = discord.ButtonStyle.secondary
-        custom_id = f"answer:delete:{asker}"
-        return cls(discord.ui.Button(label=text.delete, style=style, custom_id=custom_id, row=0))
+        return button(text.delete, f"answer:delete:{asker}")
 
     async def act(self, interaction: "Interaction") -> None:
         """Delete the message, or say who may."""
@@ -129,24 +114,30 @@ class CaseSelect(
 ):
     """A list of cases under an answer; choosing one shows it in the answer's place."""
 
-    @classmethod
-    def of_fits(cls, message: CaseMessage, asker: int, text: English) -> "CaseSelect":
+    @staticmethod
+    def part_of_fits(message: CaseMessage, asker: int, text: English) -> Json:
         """All cases that the query fits, the shown one selected."""
         placeholder = text.fits_placeholder(len(message.fits), message.total)
-        custom_id = f"case:fits:{message.total}:{asker}"
-        return cls(_select(custom_id, placeholder, message.fits, message.case_id, text))
+        options = [
+            {**case_option(line, text), "default": True}
+            if line.id == message.case_id
+            else case_option(line, text)
+            for line in message.fits
+        ]
+        return select(f"case:fits:{message.total}:{asker}", placeholder, options)
 
-    @classmethod
-    def of_related(cls, message: CaseMessage, asker: int, text: English) -> "CaseSelect":
+    @staticmethod
+    def part_of_related(message: CaseMessage, asker: int, text: English) -> Json:
         """The cases that the shown one names as related."""
         custom_id = f"case:related:{len(message.related)}:{asker}"
-        return cls(_select(custom_id, text.related_placeholder, message.related, None, text))
+        options = [case_option(line, text) for line in message.related]
+        return select(custom_id, text.related_placeholder, options)
 
     @classmethod
     def fits_on(cls, message: discord.Message) -> tuple[list[str], int]:
         """The ids in the list of cases that fit on a message of ours, and how many fit in all."""
-        for row in message.components:
-            for component in getattr(row, "children", ()):
+        for shown in message.components:
+            for component in getattr(shown, "children", ()):
                 match = cls.__discord_ui_compiled_template__.fullmatch(component.custom_id or "")
                 if match and match["list"] == "fits":
                     return [option.value for option in component.options], int(match["total"])
@@ -163,11 +154,10 @@ class NearButton(
 ):
     """One of the nearest names where nothing fits."""
 
-    @classmethod
-    def of(cls, line: CaseLine, visibility: str) -> "NearButton":
+    @staticmethod
+    def part(line: CaseLine, visibility: str) -> Json:
         """The button for a case."""
-        custom_id = f"case:near:{line.id}:{visibility}"
-        return cls(discord.ui.Button(label=button_label(line), custom_id=custom_id))
+        return button(button_label(line), f"case:near:{line.id}:{visibility}")
 
     async def act(self, interaction: "Interaction") -> None:
         """Answer with the case, as the question would have been answered."""
@@ -178,32 +168,16 @@ class NearButton(
 class NearSelect(PersistentItem[discord.ui.Select[Any]], template=f"case:near:{_VISIBILITY}"):
     """The cases that may be meant where none is sure."""
 
-    @classmethod
-    def of(cls, lines: "Sequence[CaseLine]", visibility: str, text: English) -> "NearSelect":
+    @staticmethod
+    def part(lines: "Sequence[CaseLine]", visibility: str, text: English) -> Json:
         """The list of cases."""
-        placeholder = text.did_you_mean_placeholder
-        return cls(_select(f"case:near:{visibility}", placeholder, lines, None, text))
+        options = [case_option(line, text) for line in lines]
+        return select(f"case:near:{visibility}", text.did_you_mean_placeholder, options)
 
     async def act(self, interaction: "Interaction") -> None:
         """Answer with the case, as the question would have been answered."""
         private = self.parts["visibility"] == "private"
         await interaction.client.cases.answer(interaction, self.item.values[0], private=private)
-
-
-def _select(
-    custom_id: str, placeholder: str, lines: "Sequence[CaseLine]", shown: str | None, text: English
-) -> "discord.ui.Select[Any]":
-    options = [
-        discord.SelectOption(
-            label=option_label(line),
-            value=line.id,
-            description=option_description(line, text),
-            default=line.id == shown,
-        )
-        for line in lines[: limits.SELECT_OPTIONS]
-    ]
-    placeholder = limits.cut(placeholder, limits.PLACEHOLDER)
-    return discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=options)
 
 
 ITEMS: tuple[type[PersistentItem[Any]], ...] = (
