@@ -29,8 +29,8 @@ from bot.text import English
 
 _log = logging.getLogger(__name__)
 
-_ANSWERS_KEPT = 1024
-_CASES_KEPT = 512
+_ANSWERS_KEPT = 2048
+_CASES_KEPT = 1024
 _CHOICES_KEPT = 4096
 _QUERY_READ = 300
 
