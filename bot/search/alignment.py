@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.search.document import Document, Source
 from bot.search.lexicon import Lexicon
-from bot.search.numbers import NumberLists, has
+from bot.search.numbers import has
 from bot.search.query import FILLER
 from bot.search.vocabulary import Alike, Vocabulary
 
@@ -41,7 +41,7 @@ _BROUGHT = 100
 """How many records a list brings of a word that many have."""
 _LOOKED_AT = 2_500
 """How many records are looked at to count those that fit."""
-_MOST = 1_000
+_MOST = 2_000
 """How many entries of short lists are gone through for a word."""
 
 
@@ -91,8 +91,7 @@ class Reading:
     Args:
         words: the query's.
         lexicon: what words are known.
-        vocabulary: the shelf's words.
-        records: for each number of a word times four plus its `Source` the shelf's records.
+        vocabulary: the shelf's words, and who has them.
     """
 
     def __init__(
@@ -100,17 +99,16 @@ class Reading:
         words: Sequence[str],
         lexicon: Lexicon,
         vocabulary: Vocabulary,
-        records: NumberLists[int],
     ) -> None:
         last = len(words) - 1
         self.alike = [vocabulary.alike(word, last=n == last) for n, word in enumerate(words)]
         """For each word what it may stand for here, in no order."""
         self._words = words
-        self._matches = [_Matches(each, records) for each in self.alike]
+        self._matches = [_Matches(each, vocabulary) for each in self.alike]
         self._content = [n for n, word in enumerate(words) if word not in FILLER]
         self._initials = {n for n, w in enumerate(words) if _may_be_initials(w, lexicon)}
         self._hints = {
-            n: _hints(vocabulary.parts(words[n]), records)
+            n: _hints(words[n], vocabulary)
             for n in self._content
             if len(words[n]) >= _SHORTEST_JOINED and self.likest(n) < _NOT_JOINED
         }
@@ -215,12 +213,12 @@ class _Matches:
         size: how many entries the lists have in all.
     """
 
-    def __init__(self, alike: Iterable[Alike], records: NumberLists[int]) -> None:
+    def __init__(self, alike: Iterable[Alike], vocabulary: Vocabulary) -> None:
         found = [
             (Match(likeness * worth, likeness, begun), having)
             for number, likeness, begun in alike
             for source, worth in _WORTH
-            if (having := records.get(number * 4 + source))
+            if (having := vocabulary.records(number, source))
         ]
         self.size = sum(len(having) for _, having in found)
         found.sort(key=_by_match, reverse=True)
@@ -307,12 +305,12 @@ def _common(records: Mapping[int, object], having: Sequence[int]) -> Iterable[in
     return [record for record in records if has(having, record)]
 
 
-def _hints(parts: Iterable[tuple[int, float]], records: NumberLists[int]) -> dict[int, float]:
+def _hints(word: str, vocabulary: Vocabulary) -> dict[int, float]:
     """The records that have parts of a word → the share of its letters."""
     shares: dict[int, float] = {}
-    for number, share in parts:
-        for source, _ in _WORTH:
-            having = records.get(number * 4 + source)
+    for number, share in vocabulary.parts(word):
+        for source in Source:
+            having = vocabulary.records(number, source)
             if len(having) <= _LONG:
                 for record in having:
                     shares[record] = shares.get(record, 0.0) + share

@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Lexicon:
@@ -10,13 +10,9 @@ class Lexicon:
 
     What a word weighs depends on public records alone, so no server's cases can change what
     another server sees. Numbers are never given twice and never taken back.
-
-    Attributes:
-        changes: grows whenever what a word weighs may have changed.
     """
 
     def __init__(self) -> None:
-        self.changes = 0
         self._words: list[str] = []
         self._numbers: dict[str, int] = {}
         self._records = array("i")
@@ -44,9 +40,13 @@ class Lexicon:
         """The word of a number."""
         return self._words[number]
 
+    def words(self, numbers: Sequence[int]) -> list[str]:
+        """The words of some numbers, in their order."""
+        words = self._words
+        return [words[number] for number in numbers]
+
     def count(self, numbers: Iterable[int], step: int) -> None:
         """Note that a public record with these words came (`step` 1) or went (-1)."""
-        self.changes += 1
         self._total += step
         for number in numbers:
             self._records[number] += step

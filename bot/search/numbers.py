@@ -22,6 +22,9 @@ class NumberLists(Generic[KeyT]):
         self._size = size
         self._lists: dict[KeyT, array[int] | int] = {}
 
+    def __contains__(self, key: KeyT) -> bool:
+        return key in self._lists
+
     def get(self, key: KeyT) -> Sequence[int]:
         """The numbers of a key, in order; not to be kept nor changed."""
         numbers = self._lists.get(key, ())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.search.alignment import Alignment
 from bot.search.document import Document
@@ -121,10 +121,8 @@ def _is_unfinished(word: str, lexicon: Lexicon) -> bool:
 
 def _ratio(form: str, document: Document) -> float:
     """The likeness of a document's closest name to a squeezed form, 0 to 1."""
-    best = 0.0
-    for name in document.names:
-        best = max(best, fuzz.ratio(form, name, score_cutoff=best))
-    return best / 100
+    closest = process.extractOne(form, document.names, scorer=fuzz.ratio)
+    return closest[1] / 100 if closest else 0.0
 
 
 def _ratios_either_way(

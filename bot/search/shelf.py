@@ -11,7 +11,6 @@ from bot.search.alignment import Reading
 from bot.search.document import Document
 from bot.search.keys import KeyList
 from bot.search.lexicon import Lexicon
-from bot.search.numbers import NumberLists
 from bot.search.prose import ProsePostings
 from bot.search.query import Query
 from bot.search.vocabulary import Vocabulary
@@ -32,7 +31,6 @@ class Shelf:
         self._keys = KeyList()
         self._citing: Counter[str] = Counter()
         self._vocabulary = Vocabulary(lexicon)
-        self._words = NumberLists[int]("q")
         self._prose = ProsePostings("q")
 
     def __len__(self) -> int:
@@ -54,8 +52,7 @@ class Shelf:
         for key in document.keys:
             self._keys.add(key, record)
         self._citing.update(document.related)
-        self._vocabulary.add(document.word_numbers())
-        self._words.add(record, document.word_codes())
+        self._vocabulary.add(record, document.word_codes())
         self._prose.add(record, document.stem_numbers())
 
     def remove(self, case_id: str) -> Document:
@@ -71,8 +68,7 @@ class Shelf:
         for key in document.keys:
             self._keys.remove(key, record)
         self._citing.subtract(document.related)
-        self._vocabulary.remove(document.word_numbers())
-        self._words.remove(record, document.word_codes())
+        self._vocabulary.remove(record, document.word_codes())
         self._prose.remove(record, document.stem_numbers())
         return document
 
@@ -96,7 +92,7 @@ class Shelf:
 
     def read(self, words: Sequence[str]) -> Reading:
         """What the words of a query find here."""
-        return Reading(words, self._lexicon, self._vocabulary, self._words)
+        return Reading(words, self._lexicon, self._vocabulary)
 
     def completions(self, query: Query, hidden: Collection[str]) -> dict[int, float]:
         """Records with a key that starts as the query does → the largest share typed, to 1.

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.search.document import Source
 from bot.search.folding import is_cjk
 from bot.search.lexicon import Lexicon
 from bot.search.numbers import NumberLists
@@ -48,33 +50,38 @@ class Alike(NamedTuple):
 
 
 class Vocabulary:
-    """The words of the records of one shelf.
+    """The words of the records of one shelf, and which records have each.
 
     Digits and CJK characters are never guessed, so only other words have pieces.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._records: Counter[int] = Counter()
+        self._records = NumberLists[int]("q")
         self._pieces = NumberLists[str]("i")
         self._kept: dict[tuple[str, bool, bool], tuple[Alike, ...]] = {}
 
-    def add(self, numbers: Iterable[int]) -> None:
-        """Note the words of a record that came."""
+    def add(self, record: int, codes: Sequence[int]) -> None:
+        """Note the words of a record, each its number times four plus its `Source`."""
         self._kept.clear()
-        for number in numbers:
-            self._records[number] += 1
-            if self._records[number] == 1:
+        for code in codes:
+            number = code >> 2
+            if not self._has(number):
                 self._pieces.add(number, pieces_of(self._lexicon.word(number)))
+            self._records.add(record, (code,))
 
-    def remove(self, numbers: Iterable[int]) -> None:
-        """Forget the words of a record that went."""
+    def remove(self, record: int, codes: Sequence[int]) -> None:
+        """Forget the words of a record, which were noted."""
         self._kept.clear()
-        for number in numbers:
-            self._records[number] -= 1
-            if not self._records[number]:
-                del self._records[number]
+        for code in codes:
+            number = code >> 2
+            self._records.remove(record, (code,))
+            if not self._has(number):
                 self._pieces.remove(number, pieces_of(self._lexicon.word(number)))
+
+    def records(self, number: int, source: Source) -> Sequence[int]:
+        """The records that have a word from a source, in order; not to be kept nor changed."""
+        return self._records.get(number * 4 + source)
 
     def alike(self, word: str, *, last: bool) -> tuple[Alike, ...]:
         """The words that a typed one may stand for, in no order.
@@ -108,7 +115,10 @@ class Vocabulary:
     def _number(self, word: str) -> int | None:
         """The number of a word, if a record of the shelf has it."""
         number = self._lexicon.find(word)
-        return number if number in self._records else None
+        return number if number is not None and self._has(number) else None
+
+    def _has(self, number: int) -> bool:
+        return any(number * 4 + source in self._records for source in Source)
 
     def _find(self, word: str, *, last: bool, known: bool) -> Iterator[Alike]:
         number = self._number(word)
@@ -121,7 +131,7 @@ class Vocabulary:
             yield from (Alike(other, likely, begun=True) for other in self._begun(word))
             return
         near = [other for other in self._near(word) if other != number]
-        others = [self._lexicon.word(other) for other in near]
+        others = self._lexicon.words(near)
         likeness = dict.fromkeys(_around(word, others), _INSIDE) | _slips(word, others)
         begun = {place for place, other in enumerate(others) if other.startswith(word)}
         likeness |= dict.fromkeys(begun, likely)
@@ -131,20 +141,15 @@ class Vocabulary:
         """The numbers of the words that begin with a word and go on; none if there are many."""
         numbers = min(map(self._pieces.get, _trigrams(f"${word}")), key=len)
         if len(numbers) <= _MOST_BEGUN:
-            for number in numbers:
-                other = self._lexicon.word(number)
+            for number, other in zip(numbers, self._lexicon.words(numbers), strict=True):
                 if len(other) > len(word) and other.startswith(word):
                     yield number
 
     def _near(self, word: str) -> list[int]:
         """The numbers of the words that have pieces enough in common with one."""
-        shared: Counter[int] = Counter()
-        room = _BUDGET
-        for numbers in sorted(map(self._pieces.get, pieces_of(word)), key=len):
-            room -= len(numbers)
-            if room < 0 and shared:
-                break
-            shared.update(numbers)
+        lists = sorted(map(self._pieces.get, pieces_of(word)), key=len)
+        read = max(1, sum(total <= _BUDGET for total in accumulate(map(len, lists))))
+        shared = Counter(chain.from_iterable(lists[:read]))
         return [number for number, count in shared.items() if count >= _SHARED]
 
 
