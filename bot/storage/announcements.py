@@ -86,12 +86,13 @@ async def insert(
         "said": news.result,
     }
     made = insertion(tx, announcements).values(values).on_conflict_do_nothing()
-    row = (await tx.execute(made.returning(announcements))).one_or_none()
+    row = await tx.row(made.returning(announcements))
     if row is not None:
         await counters.advance(tx, counters.OUTBOX)
         return _announcement(row), True
     there = sa.select(announcements).where(announcements.c.key == news.key)
-    return _announcement((await tx.execute(there)).one()), False
+    (row,) = await tx.execute(there)
+    return _announcement(row), False
 
 
 async def deliver_to_subscribers(
@@ -167,7 +168,7 @@ async def _deliver(tx: Transaction, number: int, targets: sa.Subquery, at: dt.da
         "attempts", "doubtful", "shown", "code",
     )  # fmt: skip
     written = insertion(tx, deliveries).from_select(columns, rows).on_conflict_do_nothing()
-    return (await tx.execute(written)).rowcount
+    return await tx.change(written)
 
 
 async def get(tx: Transaction, number: int) -> Announcement | None:

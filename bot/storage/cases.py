@@ -91,7 +91,8 @@ async def get_many(tx: Transaction, case_ids: Iterable[str]) -> dict[str, Stored
 
 async def catalogue_revision(tx: Transaction) -> int:
     """How many changes the catalogue has seen; it grows with every commit that changes a case."""
-    return (await tx.execute(_counter())).scalar_one()
+    (row,) = await tx.execute(_counter())
+    return row.value
 
 
 async def lock(tx: Transaction) -> int:
@@ -103,7 +104,8 @@ async def lock(tx: Transaction) -> int:
     Returns:
         The catalogue's revision.
     """
-    return (await tx.execute(_counter().with_for_update())).scalar_one()
+    (row,) = await tx.execute(_counter().with_for_update())
+    return row.value
 
 
 async def advance_revision(tx: Transaction) -> int:

@@ -24,7 +24,8 @@ async def advance(tx: Transaction, name: str) -> int:
     taken = first.on_conflict_do_update(
         index_elements=[counters.c.name], set_={"value": counters.c.value + 1}
     )
-    return (await tx.execute(taken.returning(counters.c.value))).scalar_one()
+    (row,) = await tx.execute(taken.returning(counters.c.value))
+    return row.value
 
 
 async def hold(tx: Transaction, name: str) -> int:

@@ -5,21 +5,19 @@ import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from bot.storage import schema
 from bot.storage.errors import StorageError, explain
+from bot.storage.transactions import Transaction, begun, connect, connected
 
 _REFUSALS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeoutError, sqlite3.Error, OSError)
-
-Transaction: TypeAlias = AsyncConnection
-"""What the stores take. It ends with the `async with` that gave it."""
 
 _BUSY_MS = 5000
 _READERS = 2
@@ -50,7 +48,7 @@ class Database:
     checkpoint. On PostgreSQL both sides are one pool.
     """
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: sa.Engine, reader: sa.Engine) -> None:
         self._writer = writer
         self._reader = reader
 
@@ -95,7 +93,7 @@ class Database:
             StorageError: if the database refuses a statement or the commit; nothing is stored.
         """
         with self.in_words():
-            async with self._writer.begin() as tx:
+            async with begun(self._writer) as tx:
                 yield tx
 
     @asynccontextmanager
@@ -106,7 +104,7 @@ class Database:
             StorageError: if the database cannot be read.
         """
         with self.in_words():
-            async with self._reader.connect() as tx:
+            async with connected(self._reader) as tx:
                 yield tx
 
     @property
@@ -121,7 +119,7 @@ class Database:
             StorageError: if the database cannot be reached.
         """
         with self.in_words():
-            return await self._reader.connect()
+            return await connect(self._reader)
 
     @asynccontextmanager
     async def alone(self, duty: int) -> AsyncGenerator[bool]:
@@ -160,8 +158,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection. aiosqlite's threads would keep the process alive otherwise."""
-        await self._reader.dispose()
-        await self._writer.dispose()
+        await greenlet_spawn(self._reader.dispose)
+        await greenlet_spawn(self._writer.dispose)
 
     @contextmanager
     def in_words(self) -> Generator[None]:
@@ -175,7 +173,7 @@ class Database:
             raise
 
 
-def _engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+def _engines(url: str) -> tuple[sa.Engine, sa.Engine]:
     try:
         parsed = sa.make_url(url)
         if parsed.drivername == "postgresql+asyncpg":
@@ -198,8 +196,8 @@ _WRONG_ADDRESS = (
 )
 
 
-def _postgresql(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
-    engine = create_async_engine(
+def _postgresql(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
+    engine = sa.create_engine(
         url,
         pool_pre_ping=True,
         pool_size=_POOL,
@@ -214,8 +212,8 @@ def _postgresql(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
     return engine, engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _sqlite(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(
+def _sqlite(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
+    writer = sa.create_engine(
         url,
         pool_size=1,
         max_overflow=0,
@@ -223,16 +221,16 @@ def _sqlite(url: sa.URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_reset_on_return=None,
         hide_parameters=True,  # what people typed is in no traceback
     )
-    reader = create_async_engine(
+    reader = sa.create_engine(
         url,
         isolation_level="AUTOCOMMIT",
         pool_size=_READERS,
         max_overflow=0,
         hide_parameters=True,
     )
-    event.listen(writer.sync_engine, "connect", _prepare_writer)
-    event.listen(writer.sync_engine, "begin", _begin_immediately)
-    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    event.listen(writer, "connect", _prepare_writer)
+    event.listen(writer, "begin", _begin_immediately)
+    event.listen(reader, "connect", _prepare_reader)
     return writer, reader
 
 

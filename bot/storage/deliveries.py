@@ -48,12 +48,11 @@ async def recover(tx: Transaction, at: dt.datetime) -> int:
     Returns:
         How many there were.
     """
-    done = await tx.execute(
+    return await tx.change(
         sa.update(deliveries)
         .where(_in(DeliveryState.SENDING))
         .values(state=DeliveryState.WAITING.value, doubtful=1, due_at=at)
     )
-    return done.rowcount
 
 
 async def due(tx: Transaction, lane: Lane, now: dt.datetime, *, limit: int) -> list[Delivery]:
@@ -133,8 +132,7 @@ async def claim(tx: Transaction, delivery: Delivery, now: dt.datetime) -> bool:
     Returns:
         Whether it was claimed.
     """
-    done = await tx.execute(_CLAIM, {**_key(delivery), "now": now})
-    return done.rowcount == 1
+    return await tx.change(_CLAIM, {**_key(delivery), "now": now}) == 1
 
 
 async def settle(tx: Transaction, outcomes: Sequence[Settled]) -> None:
@@ -324,12 +322,11 @@ _SETTLE = (
 
 
 async def _stop(tx: Transaction, at: dt.datetime, *conditions: sa.ColumnElement[bool]) -> int:
-    done = await tx.execute(
+    return await tx.change(
         sa.update(deliveries)
         .where(_in(DeliveryState.WAITING), *conditions)
         .values(state=DeliveryState.STOPPED.value, done_at=at)
     )
-    return done.rowcount
 
 
 def _in(*states: DeliveryState) -> sa.ColumnElement[bool]:

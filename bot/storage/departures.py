@@ -29,7 +29,7 @@ async def every(tx: Transaction) -> dict[int, Departure]:
 async def get(tx: Transaction, guild: int) -> Departure | None:
     """What is known of a server's departure; until the transaction ends nobody changes that."""
     found = sa.select(departures).where(departures.c.guild == guild).with_for_update()
-    row = (await tx.execute(found)).one_or_none()
+    row = await tx.row(found)
     return None if row is None else _departure(row)
 
 

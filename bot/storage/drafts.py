@@ -45,7 +45,7 @@ async def get(
     found = sa.select(drafts).where(
         drafts.c.id == draft_id, drafts.c.person == person, drafts.c.guild == guild
     )
-    row = (await tx.execute(found.with_for_update() if lock else found)).one_or_none()
+    row = await tx.row(found.with_for_update() if lock else found)
     return None if row is None else _draft(row)
 
 

@@ -202,20 +202,15 @@ async def prune(tx: Transaction, old: Cutoffs) -> Pruned:
     old_notes = announcement_notes.c.saved_at < old.drafts
     await tx.execute(sa.delete(announcement_notes).where(old_notes))
     return Pruned(
-        drafts=await _rows(tx, sa.delete(drafts).where(drafts.c.saved_at < old.drafts)),
-        suggesters=await _rows(
-            tx,
+        drafts=await tx.change(sa.delete(drafts).where(drafts.c.saved_at < old.drafts)),
+        suggesters=await tx.change(
             sa.update(suggestions).where(decided).values(person=_NOBODY, decided_by=_NOBODY),
         ),
-        deliveries=await _rows(tx, sa.delete(deliveries).where(undelivered)),
-        conversations=await _rows(tx, sa.delete(conversations).where(~follows)),
+        deliveries=await tx.change(sa.delete(deliveries).where(undelivered)),
+        conversations=await tx.change(sa.delete(conversations).where(~follows)),
     )
 
 
 async def _count(tx: Transaction, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
     counted = sa.select(sa.func.count()).select_from(table).where(condition)
     return await tx.scalar(counted) or 0
-
-
-async def _rows(tx: Transaction, change: sa.Delete | sa.Update) -> int:
-    return (await tx.execute(change)).rowcount

@@ -188,7 +188,7 @@ async def _steps(
             values = sa.tuple_(*(sa.literal(v, k.type) for v, k in zip(after, keys, strict=True)))
             found = found.where(sa.tuple_(*keys) > values)
         async with database.read() as tx:
-            rows = [dict(row) for row in (await tx.execute(found)).mappings()]
+            rows = [dict(zip(table.c.keys(), row, strict=True)) for row in await tx.execute(found)]
         if rows:
             after = tuple(rows[-1][key.name] for key in keys)
             yield rows

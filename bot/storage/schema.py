@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.errors import StorageError
+from bot.storage.transactions import Transaction
 
 HEAD = "0004"
 """The newest migration in `migrations/versions/`."""
@@ -14,7 +14,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 0xCA5EB00C
 
 
-async def bring_up_to_date(tx: AsyncConnection) -> None:
+async def bring_up_to_date(tx: Transaction) -> None:
     """Apply the migrations that a database lacks, in the transaction given.
 
     Raises:
@@ -31,7 +31,7 @@ async def bring_up_to_date(tx: AsyncConnection) -> None:
     await tx.run_sync(_upgrade)
 
 
-async def require_up_to_date(tx: AsyncConnection) -> None:
+async def require_up_to_date(tx: Transaction) -> None:
     """Let nobody read a database whose schema is not the one of this version.
 
     Raises:
@@ -58,7 +58,7 @@ def newer_schema(stored: str, what: str) -> str:
     )
 
 
-async def stored_revision(tx: AsyncConnection) -> str | None:
+async def stored_revision(tx: Transaction) -> str | None:
     """The version of a database's schema; `None` if it has none yet."""
     if not await tx.run_sync(lambda sync: sa.inspect(sync).has_table("alembic_version")):
         return None

@@ -20,7 +20,7 @@ class ServerSettings:
 async def settings_of(tx: Transaction, guild: int) -> ServerSettings:
     """The settings of a server; the defaults where it never chose."""
     found = sa.select(server_settings).where(server_settings.c.guild == guild)
-    row = (await tx.execute(found)).one_or_none()
+    row = await tx.row(found)
     return ServerSettings() if row is None else ServerSettings(row.editor_role)
 
 

@@ -35,7 +35,7 @@ async def put(
         & (subscriptions.c.case_id == wish.case_id)
     )
     changed = sa.update(subscriptions).where(same).values(values).returning(subscriptions)
-    row = (await tx.execute(changed)).one_or_none()
+    row = await tx.row(changed)
     if row is None:
         values |= {
             "lane": target.lane.value,
@@ -47,7 +47,7 @@ async def put(
             "made_at": at,
         }
         made = sa.insert(subscriptions).values(values).returning(subscriptions)
-        row = (await tx.execute(made)).one()
+        (row,) = await tx.execute(made)
     return _subscription(row)
 
 
@@ -124,7 +124,7 @@ async def failures(tx: Transaction, target: Target) -> tuple[int, dt.datetime | 
         sa.func.max(subscriptions.c.failures),
         sa.func.min(subscriptions.c.failing_since),
     ).where(_of(target), _active())
-    row = (await tx.execute(counted)).one()
+    (row,) = await tx.execute(counted)
     return row[0] or 0, row[1]
 
 

@@ -35,7 +35,7 @@ async def put(tx: Transaction, suggestion: Suggestion) -> None:
 async def get(tx: Transaction, suggestion_id: str, *, lock: bool = False) -> Suggestion | None:
     """The suggestion with an id; locked, nobody else decides it until the transaction ends."""
     found = sa.select(suggestions).where(suggestions.c.id == suggestion_id)
-    row = (await tx.execute(found.with_for_update() if lock else found)).one_or_none()
+    row = await tx.row(found.with_for_update() if lock else found)
     return None if row is None else _suggestion(row)
 
 
@@ -54,7 +54,7 @@ async def open_in(tx: Transaction, scope: int, *, skip: int, limit: int) -> list
 async def count_open(tx: Transaction, scope: int) -> int:
     """How many suggestions a scope's editors have not decided."""
     counted = sa.select(sa.func.count()).select_from(suggestions).where(_is_open(scope))
-    return (await tx.execute(counted)).scalar_one()
+    return await tx.scalar(counted) or 0
 
 
 async def made_since(tx: Transaction, person: int, since: dt.datetime) -> list[dt.datetime]:

@@ -22,7 +22,7 @@ async def _steps_of_a_delivery(database):
     async with database.read() as tx:
         delivery = (await deliveries.due(tx, Lane.CHANNEL, NOW.replace(year=2027), limit=1))[0]
     async with database.write() as tx:
-        driver = (await tx.get_raw_connection()).driver_connection
+        driver = await tx.run_sync(lambda sync: sync.connection.driver_connection)
         await driver.set_progress_handler(count, 1)
         assert await deliveries.claim(tx, delivery, NOW)
         await deliveries.settle(tx, [Settled(delivery, DeliveryState.SENT, NOW, message=1)])

@@ -6,6 +6,7 @@ import logging
 import stat
 
 import pytest
+import sqlalchemy as sa
 
 from bot.ops.backup import Backups, backup_duty
 from bot.storage import Database, StorageError, meta, sqlite_files
@@ -106,7 +107,7 @@ async def test_what_postgresql_cannot_take_is_refused(postgresql, folder, clock,
             await backups.restore(tmp_path / name)
     database = await Database.open(address)
     async with database.write() as tx:
-        await tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     await database.close()
     newer = await asyncio.to_thread(backups.make)
     with pytest.raises(StorageError, match="newer"):

@@ -28,7 +28,7 @@ async def main(url: str, guild: int, number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        sa.event.listen(database._writer.sync_engine, moment, count)
+        sa.event.listen(database._writer, moment, count)
     await Departures(database, ledger).forget(guild)
 
 

@@ -221,7 +221,7 @@ async def test_a_failure_at_any_statement_leaves_all_of_it(desk):
     await desk.departures.removed(OTHERS)
     desk.now.moment += 31 * DAY
     before = await everything(desk.database)
-    engine = desk.database._writer.sync_engine
+    engine = desk.database._writer
     statements = 0
 
     def fail(connection, cursor, statement, *rest):

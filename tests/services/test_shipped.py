@@ -2,6 +2,7 @@ import datetime as dt
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.records import PUBLIC, Record, new_id, public_id, to_document, to_file
 from bot.domain.revisions import Author, ChangeKind
@@ -75,16 +76,16 @@ async def test_a_second_start_with_10_000_unchanged_cases_writes_nothing(tmp_pat
 
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'a.sqlite3'}")
     async with database.write() as tx:
-        before = (await tx.exec_driver_sql("SELECT total_changes()")).scalar()
+        before = await tx.scalar(sa.text("SELECT total_changes()"))
     async with database.read() as tx:
-        version = (await tx.exec_driver_sql("PRAGMA data_version")).scalar()
+        version = await tx.scalar(sa.text("PRAGMA data_version"))
     started = time.process_time()
     assert await load_shipped(database, folder) == NOTHING
     print(f"second start: {time.process_time() - started:.2f} s of CPU")
     async with database.write() as tx:
-        assert (await tx.exec_driver_sql("SELECT total_changes()")).scalar() == before
+        assert await tx.scalar(sa.text("SELECT total_changes()")) == before
     async with database.read() as tx:
-        assert (await tx.exec_driver_sql("PRAGMA data_version")).scalar() == version
+        assert await tx.scalar(sa.text("PRAGMA data_version")) == version
     await database.close()
 
 

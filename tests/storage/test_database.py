@@ -148,32 +148,33 @@ async def test_sqlite_is_set_up_as_intended(tmp_path):
     expected_of_both = {"journal_mode": "wal", "busy_timeout": 5000}
     async with database.write() as tx:
         for name, value in (expected_of_both | {"foreign_keys": 1, "synchronous": 2}).items():
-            assert (await tx.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
+            assert await tx.scalar(sa.text(f"PRAGMA {name}")) == value
     async with database.read() as tx:
         for name, value in (expected_of_both | {"wal_autocheckpoint": 0, "query_only": 1}).items():
-            assert (await tx.exec_driver_sql(f"PRAGMA {name}")).scalar() == value
+            assert await tx.scalar(sa.text(f"PRAGMA {name}")) == value
         with pytest.raises(sa.exc.OperationalError, match="readonly"):
-            await tx.exec_driver_sql("DELETE FROM meta")
+            await tx.execute(sa.text("DELETE FROM meta"))
     await database.close()
     # Everything is closed: the last connection has folded the write-ahead log in.
     assert {path.name for path in tmp_path.iterdir()} == {"a.sqlite3"}
 
 
-def test_alembic_is_imported_only_to_migrate(tmp_path):
+def test_alembic_is_imported_only_to_migrate_and_the_orm_never(tmp_path):
     program = textwrap.dedent(f"""
         import asyncio, sys
+        import bot.app
         from bot.storage import Database
         async def main():
             database = await Database.open("{_url(tmp_path / "a.sqlite3")}")
             await database.close()
         asyncio.run(main())
-        print("alembic" in sys.modules)
+        print("alembic" in sys.modules, "sqlalchemy.orm" in sys.modules)
     """)
     runs = [
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         for _ in range(2)
     ]
-    assert [run.stdout.strip() for run in runs] == ["True", "False"]
+    assert [run.stdout.strip() for run in runs] == ["True False", "False False"]
 
 
 async def test_two_processes_may_start_on_an_empty_postgresql(postgresql):
@@ -184,7 +185,7 @@ async def test_two_processes_may_start_on_an_empty_postgresql(postgresql):
 
 async def test_a_database_of_a_newer_version_is_refused(database, database_url):
     async with database.write() as tx:
-        await tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        await tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StorageError, match=r"newer version of Casebook \(schema 9999"):
         await Database.open(database_url)
 
@@ -255,6 +256,28 @@ async def test_a_file_that_breaks_later_is_said(tmp_path):
     path.write_bytes(data)
     with pytest.raises(StorageError, match="restore a backup"):
         await Database.open(_url(path))
+
+
+async def test_a_commit_that_is_refused_leaves_nothing_and_blocks_nobody(tmp_path):
+    database = await Database.open(_url(tmp_path / "a.sqlite3"))
+    orphan = {
+        "case_id": "none",
+        "content_hash": "",
+        "document": b"",
+        "received_at": dt.datetime.now(dt.UTC),
+    }
+
+    async def be_refused():
+        async with database.write() as tx:
+            await tx.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
+            await meta.put(tx, "a", "1")
+            await tx.execute(sa.insert(tables.shipped_updates), orphan)
+
+    with pytest.raises(StorageError, match="FOREIGN KEY"):
+        await be_refused()
+    async with database.write() as tx:
+        assert await meta.get(tx, "a") is None
+    await database.close()
 
 
 async def test_another_program_that_holds_the_file_is_said(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.records import PUBLIC
 from bot.storage import StorageError, meta
@@ -18,7 +19,7 @@ async def disk(town, caplog):
     class Disk:
         async def limit(self, pages):
             async with town.database.write() as tx:
-                await tx.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+                await tx.execute(sa.text(f"PRAGMA max_page_count={pages}"))
 
         async def fill(self):
             await self.limit(1)  # SQLite takes it for: not a page more than there are
