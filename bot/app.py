@@ -35,7 +35,7 @@ from bot.services.watch import Watch
 from bot.settings import NO_TOKEN, CannotStartError, Settings
 from bot.storage import Database, StorageError
 from bot.storage.locks import HeldError, sole_writer
-from bot.storage.moving import require_whole
+from bot.storage.move_progress import require_whole
 from bot.text import text_for
 
 _log = logging.getLogger(__name__)

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 
-from bot.storage import Database, StorageError, meta, moving
+from bot.storage import Database, StorageError, meta, move_progress, moving
 from bot.storage.locks import sole_writer
-from bot.storage.moving import Content, Progress
+from bot.storage.move_progress import Progress
+from bot.storage.moving import Content
 from bot.storage.sqlite_files import path_of
 
 _DUTY = 0xCA5E30FE
@@ -69,7 +70,7 @@ async def _move(source: Database, target: Database, say: Callable[[str], None]) 
             progress = Progress(progress.source)
             async with target.write() as tx:
                 await moving.clear(tx)
-                await moving.note_progress(tx, progress)
+                await move_progress.note_progress(tx, progress)
         await _copy(source, target, progress, say)
         differing = _differences(there, await moving.contents(target))
         if not differing:
@@ -81,7 +82,7 @@ async def _move(source: Database, target: Database, say: Callable[[str], None]) 
         )
     async with target.write() as tx:
         await moving.set_numbers(tx)
-        await moving.note_progress(tx, Progress(progress.source, done=True))
+        await move_progress.note_progress(tx, Progress(progress.source, done=True))
     _say_contents(there, say)
 
 
@@ -97,10 +98,10 @@ async def _begin(source: Database, target: Database) -> Progress:
             raise StorageError(
                 f"The database {target.place} cannot hold every text: make one with ENCODING UTF8."
             )
-        progress = await moving.progress_of(tx)
+        progress = await move_progress.progress_of(tx)
         if progress is None and await moving.is_empty(tx):
             progress = Progress(name)
-            await moving.note_progress(tx, progress)
+            await move_progress.note_progress(tx, progress)
     if progress is None or progress.source != name:
         raise StorageError(
             f"The database {target.place} has the data of another installation: name an empty one."

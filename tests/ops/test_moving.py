@@ -13,7 +13,7 @@ from bot.app import open_app
 from bot.domain.records import PUBLIC
 from bot.ops.moving import move
 from bot.settings import CannotStartError
-from bot.storage import Database, StorageError, meta, moving
+from bot.storage import Database, StorageError, meta, move_progress, moving
 from bot.storage.locks import sole_writer
 from tests.announcements.world import news, publish, subscribe
 from tests.databases import new_postgresql_database, postgresql
@@ -138,7 +138,7 @@ async def test_a_target_with_other_data_is_refused(source_url, target_url, tmp_p
         await move(source_url, target_url, lambda line: None)
     async with other.read() as tx:
         assert await meta.get(tx, "a") == "1"
-        assert await moving.progress_of(tx) is None
+        assert await move_progress.progress_of(tx) is None
     await other.close()
 
 
@@ -146,7 +146,7 @@ async def test_another_installation_s_unfinished_move_is_refused(source_url, tar
     await fill(source_url, 3)
     database = await Database.open(target_url)
     async with database.write() as tx:
-        await moving.note_progress(tx, moving.Progress("another", "cases", ("x",)))
+        await move_progress.note_progress(tx, move_progress.Progress("another", "cases", ("x",)))
     await database.close()
     with pytest.raises(StorageError, match="data of another installation"):
         await move(source_url, target_url, lambda line: None)
@@ -228,12 +228,12 @@ async def test_killed_again_and_again_it_ends_with_every_row(source_url, target_
             before = begun
             while begun == before and process.running:
                 async with target.read() as tx:
-                    begun = await moving.progress_of(tx)
+                    begun = await move_progress.progress_of(tx)
                 await asyncio.sleep(0)
             await asyncio.sleep(dice.uniform(0, 0.05))
             await process.kill()
     async with target.read() as tx:
-        assert await moving.progress_of(tx) is not None
+        assert await move_progress.progress_of(tx) is not None
     await target.close()
     async with BotProcess(command, variables, tmp_path) as process:
         assert await process.wait(300) == 0, process.output
