@@ -83,9 +83,9 @@ async def load_shipped(database: Database, folder: Path) -> ShippedChanges:
             await shipping.bases_of(tx, touched),
             utc_now(),
         )
-        for slug, case in parsed.items():
+        for slug, document in parsed.items():
             if _is_news(known.get(slug), hashes[slug]):
-                intake.take(case, hashes[slug], known.get(slug))
+                intake.take(slug, document, hashes[slug], known.get(slug))
         for case_id in gone:
             intake.withdraw(case_id)
         changes = await intake.store(tx)
@@ -117,17 +117,18 @@ class _Intake:
         self._waiting: list[WaitingUpdate] = []
         self._merged = 0
 
-    def take(self, case: Case, content_hash: str, state: ShippedState | None) -> None:
-        document = to_document(case)
+    def take(
+        self, slug: str, document: bytes, content_hash: str, state: ShippedState | None
+    ) -> None:
         if state is None:
-            record = Record(public_id(case.slug), PUBLIC, 1, document)
-            self._added.append(Change(StoredCase(record, case.slug), ChangeKind.SHIPPED))
+            record = Record(public_id(slug), PUBLIC, 1, document)
+            self._added.append(Change(StoredCase(record, slug), ChangeKind.SHIPPED))
             self._bases.append(Base(record.id, content_hash, document))
             return
         stored, base = self._stored[state.case_id], self._base_of[state.case_id]
         # Withdrawn by its missing file, and not by an editor: the file brings it back.
         returns = stored.withdrawn and base.content_hash is None and base.document is not None
-        combined = _combine(stored, base, case)
+        combined = _combine(stored, base, document)
         if combined is None or (stored.withdrawn and not returns):
             update = WaitingUpdate(state.case_id, content_hash, document, self._now)
             self._waiting.append(update)
@@ -159,15 +160,15 @@ class _Intake:
         )
 
 
-def _combine(stored: StoredCase, base: Base, shipped: Case) -> bytes | None:
+def _combine(stored: StoredCase, base: Base, document: bytes) -> bytes | None:
     """The record with the file's changes and the editor's; `None` where they contradict."""
-    document = to_document(shipped)
     if stored.record.document in (base.document, document):
         return document
     if base.document is None:
         return None
     try:
-        merged = merge(Case.model_validate_json(base.document), stored.record.case(), shipped)
+        before, now = (Case.model_validate_json(text) for text in (base.document, document))
+        merged = merge(before, stored.record.case(), now)
     except InvalidRecordError:
         return None
     return None if merged.conflicts else to_document(merged.case)
@@ -211,18 +212,20 @@ def _read(folder: Path) -> tuple[dict[str, bytes], dict[str, str]]:
     return files, {slug: hashlib.sha256(data).hexdigest() for slug, data in files.items()}
 
 
-def _parse(files: dict[str, bytes], folder: Path) -> dict[str, Case]:
-    parsed: dict[str, Case] = {}
+def _parse(files: dict[str, bytes], folder: Path) -> dict[str, bytes]:
+    """The documents of the files. No parsed record is kept, which has five times their size."""
+    parsed: dict[str, bytes] = {}
     problems: list[str] = []
     for slug, data in files.items():
         file = folder / f"{slug}.json"
         try:
-            parsed[slug] = parse_case(data)
+            case = parse_case(data)
         except InvalidRecordError as failure:
             problems += [f"{file}: {p.place} {p.message}; {p.mend}." for p in failure.problems]
             continue
-        if parsed[slug].slug != slug:
+        if case.slug != slug:
             problems.append(f"{file}: slug is not the file's name; rename either.")
+        parsed[slug] = to_document(case)
     if problems:
         raise InvalidShippedFilesError(problems)
     return parsed
