@@ -26,12 +26,11 @@ async def two(database_url):
 async def _lose(database):
     """End every other session, as a restart of the server does."""
     ended = (
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "  # waits until it is gone
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
     async with database.read() as tx:
-        await tx.execute(
-            sa.text(ended + "WHERE pid <> pg_backend_pid() AND datname = current_database()")
-        )
+        await tx.execute(sa.text(ended))
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
