@@ -1,7 +1,7 @@
 """SQLAlchemy Core's connections, awaited.
 
 `sqlalchemy.ext.asyncio` does the same and imports the ORM, 7 MB that nothing here uses. The drivers
-for asyncio are Core's own; they are called in a greenlet that can wait for a coroutine (ADR 7).
+for asyncio are Core's own; they are called in a greenlet that can wait for a coroutine (ADR 8).
 """
 
 import asyncio
