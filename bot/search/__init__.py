@@ -4,9 +4,10 @@ from bot.domain.records import PUBLIC
 from bot.search.build import build
 from bot.search.entry import Entry, entry_of
 from bot.search.index import CaseIndex
-from bot.search.verdict import Ambiguous, Found, Hit, NotFound, Verdict
+from bot.search.verdict import MOST_COUNTED, Ambiguous, Found, Hit, NotFound, Verdict
 
 __all__ = [
+    "MOST_COUNTED",
     "PUBLIC",
     "Ambiguous",
     "CaseIndex",

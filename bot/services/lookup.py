@@ -59,6 +59,7 @@ class CaseFound:
     fits: tuple[CaseLine, ...]
     """Empty where only one case fits."""
     total: int
+    """How many fit; `MOST_COUNTED` stands for that and more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,14 +252,16 @@ class English(EnglishAnnouncements, EnglishPrivacy):
         """The plain line above an embed: caption, court, date and result."""
         return " · ".join([f"**{caption}**", *rest])
 
-    def cases_fit(self, total: int) -> str:
+    def cases_fit(self, total: int, *, or_more: bool) -> str:
         """Several cases fit; the first of them follows in full."""
-        return f"{total} cases fit; this is the closest. The others are in the list below."
+        number = f"{total} or more" if or_more else total
+        return f"{number} cases fit; this is the closest. The others are in the list below."
 
-    def fits_placeholder(self, shown: int, total: int) -> str:
+    def fits_placeholder(self, shown: int, total: int, *, or_more: bool) -> str:
         """The select of cases that fit."""
         if shown < total:
-            return f"Other matches: the closest {shown} of {total}"
+            number = f"{total} or more" if or_more else total
+            return f"Other matches: the closest {shown} of {number}"
         return f"All {total} cases that fit"
 
     related_placeholder = "Related cases"

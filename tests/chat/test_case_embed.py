@@ -16,6 +16,7 @@ from bot.chat.views.case import case_view
 from bot.domain.case import MAX_ITEMS, Case
 from bot.domain.records import PUBLIC, Record, parse_case, public_id, to_document
 from bot.domain.vocabulary import Relation
+from bot.search import MOST_COUNTED
 from bot.services.case_files import shipped_folder
 from bot.services.lookup import Answer, RelatedLine, line_of
 from bot.text import text_for
@@ -229,3 +230,17 @@ def test_later_rulings_stand_after_the_leading_one():
 def test_lists_hold_what_a_record_may_hold():
     assert MAX_ITEMS >= limits.SELECT_OPTIONS
     assert {relation: TEXT.relation(relation) for relation in Relation}
+
+
+def test_more_cases_than_are_counted_are_said_to_be_more():
+    answer = answer_of(
+        parse_case((shipped_folder() / "cases" / "feilin-v-baidu.json").read_bytes())
+    )
+    several, many = (
+        with_fits(case_message(answer, TEXT), (answer.line,) * 2, total, TEXT)
+        for total in (MOST_COUNTED - 1, MOST_COUNTED)
+    )
+    assert f"\n{MOST_COUNTED - 1} cases fit" in several.content
+    assert f"\n{MOST_COUNTED} or more cases fit" in many.content
+    shown = str(case_view(many, 2**63, TEXT, private=True).to_components())
+    assert f"the closest 2 of {MOST_COUNTED} or more" in shown

@@ -51,7 +51,7 @@ def built_below(message, *, private):
     items.append(button(TEXT.follow, f"news:follow:{case_id}", 3))
     items.append(button(TEXT.editors.report, f"suggest:report:{case_id}"))
     if fits:
-        placeholder = TEXT.fits_placeholder(len(fits), message.total)
+        placeholder = TEXT.fits_placeholder(len(fits), message.total, or_more=False)
         items.append(select(f"case:fits:{message.total}:{ASKER}", placeholder, fits, case_id))
     if related:
         custom_id = f"case:related:{len(related)}:{ASKER}"

@@ -10,6 +10,7 @@ from bot.chat.render.lines import headline
 from bot.chat.render.markup import button_url, escape_line
 from bot.domain.text import one_line
 from bot.domain.vocabulary import SourceKind
+from bot.search import MOST_COUNTED
 from bot.services.lookup import (
     Answer,
     CaseLine,
@@ -41,6 +42,11 @@ class CaseMessage:
     fits: tuple[CaseLine, ...]
     total: int
     related: tuple[CaseLine, ...]
+
+    @property
+    def or_more(self) -> bool:
+        """Whether more cases may fit than were counted."""
+        return self.total >= MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,11 @@ def with_fits(
     """
     if len(fits) < 2:  # noqa: PLR2004 - one case is no list
         return message
-    content = message.content
-    if fits[0].id == message.case_id:
-        content = f"{content}\n{text.cases_fit(total)}"
-    return replace(message, content=content, fits=fits[: limits.SELECT_OPTIONS], total=total)
+    message = replace(message, fits=fits[: limits.SELECT_OPTIONS], total=total)
+    if fits[0].id != message.case_id:
+        return message
+    sentence = text.cases_fit(total, or_more=message.or_more)
+    return replace(message, content=f"{message.content}\n{sentence}")
 
 
 def _links(answer: Answer, text: English) -> tuple[Link, ...]:

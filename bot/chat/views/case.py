@@ -117,7 +117,9 @@ class CaseSelect(
     @staticmethod
     def part_of_fits(message: CaseMessage, asker: int, text: English) -> Json:
         """All cases that the query fits, the shown one selected."""
-        placeholder = text.fits_placeholder(len(message.fits), message.total)
+        placeholder = text.fits_placeholder(
+            len(message.fits), message.total, or_more=message.or_more
+        )
         options = [
             {**case_option(line, text), "default": True}
             if line.id == message.case_id
