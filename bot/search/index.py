@@ -18,6 +18,9 @@ from bot.search.verdict import MAYBE, MOST_COUNTED, Hit, NotFound, Verdict, hits
 _PROSE = NEAREST
 """What a text that has every word of a query scores: no more than a name that is barely near."""
 
+_READY = 32
+"""How many servers' own cases are ready to be searched at a time."""
+
 
 class CaseIndex:
     """Finds cases by what people type.
@@ -29,9 +32,10 @@ class CaseIndex:
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
-        self._public = Shelf(self._lexicon)
+        self._public = Shelf(self._lexicon, always_ready=True)
         self._servers: dict[int, Shelf] = {}
         self._server_of: dict[str, int] = {}
+        self._searched: dict[int, Shelf] = {}  # the last one is the latest
 
     def __len__(self) -> int:
         return len(self._public) + len(self._server_of)
@@ -65,6 +69,7 @@ class CaseIndex:
         shelf.remove(case_id)
         if not len(shelf):
             del self._servers[scope]
+            self._searched.pop(scope, None)
 
     def search(
         self,
@@ -118,7 +123,13 @@ class CaseIndex:
 
     def _shelves(self, scope: int) -> list[Shelf]:
         own = self._servers.get(scope)
-        return [self._public] if own is None else [self._public, own]
+        if own is None:
+            return [self._public]
+        self._searched.pop(scope, None)
+        self._searched[scope] = own
+        if len(self._searched) > _READY:
+            self._searched.pop(next(iter(self._searched))).tidy()
+        return [self._public, own]
 
     def _ranked(
         self, query: Query, scope: int, hidden: Collection[str], *, brief: bool = False

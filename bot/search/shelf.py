@@ -18,20 +18,30 @@ from bot.search.vocabulary import Vocabulary
 _COMPLETIONS = 25
 """How many records whose keys start as the query does are compared."""
 _KEYS_LOOKED_AT = 128
+_SMALL = 40
+"""Lists for so many documents are made in some milliseconds."""
 
 
 class Shelf:
-    """Documents with what finds them. All lists know a document by its precedence."""
+    """Documents with what finds them. All lists know a document by its precedence.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    The lists of words take several times the room of a document. A small shelf, as nearly every
+    server's is, has them only while it is searched: they are made when they are asked for, which
+    takes some milliseconds, and `tidy` takes them away.
+
+    Args:
+        lexicon: the numbers of words.
+        always_ready: make the lists with every document that comes.
+    """
+
+    def __init__(self, lexicon: Lexicon, *, always_ready: bool = False) -> None:
         self._lexicon = lexicon
         self._records = array("q")
         self._documents: list[Document] = []
         self._record_of: dict[str, int] = {}
         self._keys = KeyList()
         self._citing: Counter[str] = Counter()
-        self._vocabulary = Vocabulary(lexicon)
-        self._prose = ProsePostings("q")
+        self._lists = _Lists(lexicon) if always_ready else None
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -52,8 +62,10 @@ class Shelf:
         for key in document.keys:
             self._keys.add(key, record)
         self._citing.update(document.related)
-        self._vocabulary.add(record, document.word_codes())
-        self._prose.add(record, document.stem_numbers())
+        if self._lists is not None:
+            self._lists.add(document)
+        elif len(self) > _SMALL:
+            self._ready()
 
     def remove(self, case_id: str) -> Document:
         """Take a document out and return it.
@@ -68,9 +80,14 @@ class Shelf:
         for key in document.keys:
             self._keys.remove(key, record)
         self._citing.subtract(document.related)
-        self._vocabulary.remove(record, document.word_codes())
-        self._prose.remove(record, document.stem_numbers())
+        if self._lists is not None:
+            self._lists.remove(document)
         return document
+
+    def tidy(self) -> None:
+        """Take away what a small shelf can make again."""
+        if len(self) <= _SMALL:
+            self._lists = None
 
     def shown(self, records: Iterable[int], hidden: Collection[str]) -> list[Document]:
         """The documents of some records, in their order, without those that are hidden.
@@ -92,7 +109,7 @@ class Shelf:
 
     def read(self, words: Sequence[str]) -> Reading:
         """What the words of a query find here."""
-        return Reading(words, self._lexicon, self._vocabulary)
+        return Reading(words, self._lexicon, self._ready().vocabulary)
 
     def completions(self, query: Query, hidden: Collection[str]) -> dict[int, float]:
         """Records with a key that starts as the query does → the largest share typed, to 1.
@@ -125,7 +142,32 @@ class Shelf:
         Args:
             stems: number of each stem → its weight.
         """
-        return {self._at(record): share for record, share in self._prose.shares(stems).items()}
+        return {
+            self._at(record): share for record, share in self._ready().prose.shares(stems).items()
+        }
+
+    def _ready(self) -> "_Lists":
+        if self._lists is None:
+            self._lists = _Lists(self._lexicon)
+            for document in self._documents:
+                self._lists.add(document)
+        return self._lists
 
     def _at(self, record: int) -> Document:
         return self._documents[bisect_left(self._records, record)]
+
+
+class _Lists:
+    """Which documents have which words, in their names and in their texts."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.vocabulary = Vocabulary(lexicon)
+        self.prose = ProsePostings("q")
+
+    def add(self, document: Document) -> None:
+        self.vocabulary.add(document.precedence, document.word_codes())
+        self.prose.add(document.precedence, document.stem_numbers())
+
+    def remove(self, document: Document) -> None:
+        self.vocabulary.remove(document.precedence, document.word_codes())
+        self.prose.remove(document.precedence, document.stem_numbers())

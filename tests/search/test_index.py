@@ -238,3 +238,12 @@ async def test_build_passes_on_what_goes_wrong():
 
     with pytest.raises(OSError, match="no disk"):
         await build(entries())
+
+
+def test_many_servers_are_searched_in_turn_and_answer_alike_each_time():
+    servers = range(1, 60)
+    index = index_of(made_up(n, scope=n % 59 + 1) for n in range(150))
+    first = [index.search("getty stability", scope=scope) for scope in servers]
+    index.put(made_up(7, scope=1))
+    index.put(made_up(7, scope=8))
+    assert [index.search("getty stability", scope=scope) for scope in servers] == first
