@@ -70,13 +70,14 @@ class Document:
         """The numbers of `words`."""
         return memoryview(self.words).cast("i")
 
-    def word_numbers(self) -> Iterator[int]:
-        """The number of each of its words, once."""
-        return (code >> 2 for code in self.word_codes())
-
     def stem_numbers(self) -> Sequence[int]:
         """The numbers of `stems`."""
         return memoryview(self.stems).cast("i")
+
+    def counted(self) -> Iterator[int]:
+        """The numbers of its words and stems, each once."""
+        yield from (code >> 2 for code in self.word_codes())
+        yield from self.stem_numbers()
 
 
 def document_of(entry: Entry, lexicon: Lexicon) -> Document:

@@ -1,11 +1,11 @@
 """The index: every case in memory, kept current in place, asked on the event loop."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import chain
 
 from bot.domain.records import PUBLIC
-from bot.search.alignment import weigh
+from bot.search.alignment import Reading, weigh
 from bot.search.document import Document, document_of
 from bot.search.entry import Entry
 from bot.search.lexicon import Lexicon
@@ -49,7 +49,7 @@ class CaseIndex:
             self.remove(entry.id)
         document = document_of(entry, self._lexicon)
         if entry.scope == PUBLIC:
-            self._lexicon.count(_counted(document), 1)
+            self._lexicon.count(document.counted(), 1)
             self._public.add(document)
         else:
             self._server_of[entry.id] = entry.scope
@@ -62,7 +62,7 @@ class CaseIndex:
             KeyError: if no case has the id.
         """
         if case_id in self._public:
-            self._lexicon.count(_counted(self._public.remove(case_id)), -1)
+            self._lexicon.count(self._public.remove(case_id).counted(), -1)
             return
         scope = self._server_of.pop(case_id)
         shelf = self._servers[scope]
@@ -87,7 +87,12 @@ class CaseIndex:
             limit: how many hits at most.
             hidden: the ids of cases that are passed over, as if they were not there.
         """
-        return list(hits_of(self._ranked(read_query(query), scope, hidden), limit))
+        read = read_query(query)
+        if not read.words:
+            return []
+        shelves = self._shelves(scope)
+        readings = [shelf.read(read.words) for shelf in shelves]
+        return list(hits_of(self._ranked(read, shelves, readings, hidden), limit))
 
     def complete(
         self,
@@ -114,12 +119,10 @@ class CaseIndex:
         read = read_query(query)
         if not read.words:
             return NotFound()
-        ranked = self._ranked(read, scope, hidden, brief=True)
-
-        def count() -> int:
-            return sum(shelf.read(read.words).count(MOST_COUNTED) for shelf in self._shelves(scope))
-
-        return judge(ranked, count)
+        shelves = self._shelves(scope)
+        readings = [shelf.read(read.words) for shelf in shelves]
+        ranked = self._ranked(read, shelves, readings, hidden, brief=True)
+        return judge(ranked, lambda: sum(each.count(MOST_COUNTED) for each in readings))
 
     def _shelves(self, scope: int) -> list[Shelf]:
         own = self._servers.get(scope)
@@ -132,19 +135,21 @@ class CaseIndex:
         return [self._public, own]
 
     def _ranked(
-        self, query: Query, scope: int, hidden: Collection[str], *, brief: bool = False
+        self,
+        query: Query,
+        shelves: Sequence[Shelf],
+        readings: Sequence[Reading],
+        hidden: Collection[str],
+        *,
+        brief: bool = False,
     ) -> list[Scored]:
         """What was compared with a query, in its final order.
 
         `brief` leaves out what no verdict rests on: whatever stands beside a whole key, and what
         is no maybe beside what is one.
         """
-        if not query.words:
-            return []
-        shelves = self._shelves(scope)
         typed = [shelf.completions(query, hidden) for shelf in shelves]
         whole = brief and any(1 in shares.values() for shares in typed)
-        readings = [shelf.read(query.words) for shelf in shelves]
         weights = weigh(query.words, readings, self._lexicon)
         candidates: list[Candidate] = []
         for shelf, reading, shares in zip(shelves, readings, typed, strict=True):
@@ -164,7 +169,9 @@ class CaseIndex:
             scored = [each for each in told if each.document.id not in hidden]
         return arrange(scored, partial(_citing, shelves))
 
-    def _with_prose(self, query: Query, shelves: list[Shelf], scored: list[Scored]) -> list[Scored]:
+    def _with_prose(
+        self, query: Query, shelves: Sequence[Shelf], scored: list[Scored]
+    ) -> list[Scored]:
         """Add the cases whose text has the words that no name accounts for."""
         weights = {
             number: self._lexicon.rarity(self._lexicon.records_with(number) if number >= 0 else 0)
@@ -184,10 +191,6 @@ class CaseIndex:
         stems = sorted(stems_of(query.content))
         found = [self._lexicon.find(stem) for stem in stems]
         return [-n if number is None else number for n, number in enumerate(found, 1)]
-
-
-def _counted(document: Document) -> Iterable[int]:
-    return chain(document.word_numbers(), document.stem_numbers())
 
 
 def _citing(shelves: Sequence[Shelf], document: Document) -> int:

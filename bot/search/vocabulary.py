@@ -67,7 +67,7 @@ class Vocabulary:
         for code in codes:
             number = code >> 2
             if not self._has(number):
-                self._pieces.add(number, pieces_of(self._lexicon.word(number)))
+                self._pieces.add(number, _pieces_of(self._lexicon.word(number)))
             self._records.add(record, (code,))
 
     def remove(self, record: int, codes: Sequence[int]) -> None:
@@ -77,7 +77,7 @@ class Vocabulary:
             number = code >> 2
             self._records.remove(record, (code,))
             if not self._has(number):
-                self._pieces.remove(number, pieces_of(self._lexicon.word(number)))
+                self._pieces.remove(number, _pieces_of(self._lexicon.word(number)))
 
     def records(self, number: int, source: Source) -> Sequence[int]:
         """The records that have a word from a source, in order; not to be kept nor changed."""
@@ -124,7 +124,7 @@ class Vocabulary:
         number = self._number(word)
         if number is not None:
             yield Alike(number, 1.0, begun=True)
-        if not has_pieces(word):
+        if not _has_pieces(word):
             return
         likely = _HALF_TYPED if last else _CUT_SHORT
         if known or len(word) < _SHORTEST_MISSPELT:
@@ -147,20 +147,20 @@ class Vocabulary:
 
     def _near(self, word: str) -> list[int]:
         """The numbers of the words that have pieces enough in common with one."""
-        lists = sorted(map(self._pieces.get, pieces_of(word)), key=len)
+        lists = sorted(map(self._pieces.get, _pieces_of(word)), key=len)
         read = max(1, sum(total <= _BUDGET for total in accumulate(map(len, lists))))
         shared = Counter(chain.from_iterable(lists[:read]))
         return [number for number, count in shared.items() if count >= _SHARED]
 
 
-def has_pieces(word: str) -> bool:
+def _has_pieces(word: str) -> bool:
     """Whether a word may be guessed from a part of it."""
     return len(word) > 1 and word.isalpha() and not is_cjk(word)
 
 
-def pieces_of(word: str) -> Iterable[str]:
+def _pieces_of(word: str) -> Iterable[str]:
     """The overlapping pieces of a word, each once; none of one that is never guessed."""
-    if not has_pieces(word):
+    if not _has_pieces(word):
         return ()
     edged = f"${word}$"
     pieces = _trigrams(edged)

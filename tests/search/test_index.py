@@ -4,7 +4,7 @@ import weakref
 
 import pytest
 
-from bot.search import Ambiguous, CaseIndex, Found, Hit, NotFound, build
+from bot.search import MOST_COUNTED, Ambiguous, CaseIndex, Found, Hit, NotFound, build
 from tests.search.catalogue import (
     answer,
     index_of,
@@ -247,3 +247,17 @@ def test_many_servers_are_searched_in_turn_and_answer_alike_each_time():
     index.put(made_up(7, scope=1))
     index.put(made_up(7, scope=8))
     assert [index.search("getty stability", scope=scope) for scope in servers] == first
+
+
+def test_words_typed_without_a_space_are_found():
+    index = index_of([record("a", "Murray v. Gibson"), record("b", "Murray v. Hale")])
+    assert ids(index.search("murraygibson"))[0] == "a"
+
+
+def test_where_more_records_have_every_word_than_are_gone_through_the_rare_ones_still_decide():
+    index = index_of(record(str(n), f"Alpha v. Common {n}") for n in range(1100))
+    index.put(record("rare", "Zebra v. Common"))
+    assert ids(index.search("common zebra"))[0] == "rare"
+    verdict = index.ask("common")
+    assert isinstance(verdict, Ambiguous)
+    assert verdict.total == MOST_COUNTED
