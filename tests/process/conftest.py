@@ -11,12 +11,15 @@ from tests.standin.rules import Rules
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[StandIn]:
-    """Discord, which lets a bot identify as often as a test starts it.
+def rules() -> Rules:
+    """What this Discord lets a bot do: identify as often as a test starts it."""
+    return Rules(identify_interval=0.0)
 
-    At the end no body that it had to refuse, and no route that it does not know, was sent.
-    """
-    async with StandIn.start(Rules(identify_interval=0.0)) as running:
+
+@pytest.fixture
+async def discord(rules: Rules) -> AsyncIterator[StandIn]:
+    """At the end no body that it had to refuse, and no route that it does not know, was sent."""
+    async with StandIn.start(rules) as running:
         yield running
         await running.check_clean()
 

@@ -19,9 +19,12 @@ from tests.process.test_editors import component
 from tests.search.catalogue import shipped_entries
 from tests.standin.control import Answer, Guild, StandIn, Who
 from tests.standin.process import BotProcess
+from tests.standin.rules import Rules
 
 SOAK = os.environ.get("CASEBOOK_SOAK") == "1"
 SECONDS = 1200.0 if SOAK else 3.0
+KEPT = 2_000
+"""Of each kind. With all that twenty minutes bring, collecting Discord's garbage takes seconds."""
 CAPTIONS = [entry.names[0] for entry in shipped_entries()]
 HEARING = 4
 """Channels that hear of new rulings."""
@@ -142,6 +145,13 @@ async def rows(url: str) -> dict[str, int]:
 def tasks_of(bot: BotProcess) -> list[int]:
     """How many tasks the bot had, each second."""
     return [int(line[6:]) for line in bot.lines if line.startswith("TASKS ")]
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return Rules(
+        identify_interval=0.0, kept_requests=KEPT, kept_interactions=KEPT, kept_messages=KEPT
+    )
 
 
 @pytest.mark.soak

@@ -58,6 +58,7 @@ class Rules:
             it unless it is locked.
         kept_requests: in the request log.
         kept_interactions: with their answers, the newest.
+        kept_messages: in each channel, the newest; what is older can no more be read or pressed.
     """
 
     token: str = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.stand-in.discord-token"
@@ -91,6 +92,7 @@ class Rules:
     archived_refuses: int = 0
     kept_requests: int = 200_000
     kept_interactions: int = 20_000
+    kept_messages: int = 100_000
 
     def arguments(self) -> list[str]:
         """The words of a command line that `read` reads back."""

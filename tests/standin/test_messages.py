@@ -293,3 +293,17 @@ async def test_files_are_kept_and_served(standin: StandIn) -> None:
 
     assert (attachment["filename"], attachment["size"]) == ("x.png", 4)
     assert attachment["description"] == "a picture"
+
+
+async def test_only_the_newest_messages_of_a_channel_are_kept(rest_for: StartRest) -> None:
+    async with StandIn.start(Rules(kept_messages=2)) as standin:
+        rest = await rest_for(standin)
+        channel, other = (await standin.add_guild(channels=2)).channels
+        for text in ("one", "two", "three"):
+            await rest.send(channel, text)
+        await rest.send(other, "four")
+
+        kept = await standin.all_messages()
+
+    contents = {place: [each["content"] for each in found] for place, found in kept.items()}
+    assert contents == {channel: ["two", "three"], other: ["four"]}

@@ -414,6 +414,8 @@ class World:
     def store(self, channel: Channel, message: Json) -> None:
         channel.last_message = int(message["id"])
         channel.messages[channel.last_message] = message
+        if len(channel.messages) > self.rules.kept_messages:
+            del channel.messages[next(iter(channel.messages))]
 
     @staticmethod
     def edit(message: Json, body: Json) -> None:
