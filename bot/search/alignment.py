@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.search.document import Document, Source
 from bot.search.lexicon import Lexicon
-from bot.search.numbers import has
+from bot.search.numbers import common
 from bot.search.query import FILLER
 from bot.search.vocabulary import Alike, Vocabulary
 
@@ -35,8 +35,6 @@ _LATE = 0.6
 """Words that weigh less than this share of a query bring no more records where there are enough."""
 _LONG = 1_000
 """A longer list of records is not gone through but looked into."""
-_LOOKS = 16
-"""Unless it is shorter than so many times what is looked for."""
 _BROUGHT = 100
 """How many records a list brings of a word that many have."""
 _LOOKED_AT = 2_500
@@ -80,7 +78,7 @@ class Alignment(NamedTuple):
 
 
 _Found = tuple[Match, Sequence[int]]
-"""A match, and the records that have it."""
+"""A match, and the records that have it, in order."""
 
 
 class Reading:
@@ -189,9 +187,9 @@ class Reading:
         rarest, *others = sorted((self._matches[n] for n in self._content), key=_by_size)
         having = islice(rarest.typed(), _LOOKED_AT)
         found = 0
-        while found < most and (records := dict.fromkeys(islice(having, most))):
+        while found < most and (records := set(islice(having, most))):
             for matches in others:
-                records = {r: m for r, m in matches.among(records).items() if m.is_typed}
+                records = matches.typed_among(records)
             found += len(records)
         return min(found, most)
 
@@ -242,9 +240,8 @@ class _Matches:
         else:
             found = {record: short[record] for record in records if record in short}
         for match, having in self._long:
-            for record in _common(records, having):
-                if match > found.get(record, _NONE):
-                    found[record] = match
+            rest = [record for record in records if match > found.get(record, _NONE)]
+            found |= dict.fromkeys(common(rest, having), match)
         return found
 
     def typed(self) -> Iterator[int]:
@@ -256,6 +253,15 @@ class _Matches:
             if record not in seen:
                 seen.add(record)
                 yield record
+
+    def typed_among(self, records: Iterable[int]) -> set[int]:
+        """Those of some records that have it as it was typed so far."""
+        rest = set(records)
+        found = {r for r in rest & self._short.keys() if self._short[r].is_typed}
+        for match, having in self._long:
+            if match.is_typed:
+                found.update(common(rest - found, having))
+        return found
 
 
 def weigh(words: Sequence[str], readings: Sequence[Reading], lexicon: Lexicon) -> list[float]:
@@ -296,13 +302,6 @@ def _likeliest(found: Sequence[_Found]) -> Iterable[_Found]:
             break
         taken += alike
     return reversed(taken)
-
-
-def _common(records: Mapping[int, object], having: Sequence[int]) -> Iterable[int]:
-    """The records that a long list has."""
-    if len(having) < _LOOKS * len(records):
-        return records.keys() & having
-    return [record for record in records if has(having, record)]
 
 
 def _hints(word: str, vocabulary: Vocabulary) -> dict[int, float]:

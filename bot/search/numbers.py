@@ -2,8 +2,11 @@
 
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Generic, Literal, TypeVar
+
+_LOOKS = 12
+"""A list of less than so many times as many numbers is gone through, a longer one looked into."""
 
 KeyT = TypeVar("KeyT", bound=Hashable)
 
@@ -57,3 +60,15 @@ def has(numbers: Sequence[int], number: int) -> bool:
     """Whether a list in ascending order has a number."""
     place = bisect_left(numbers, number)
     return place < len(numbers) and numbers[place] == number
+
+
+def common(numbers: Collection[int], others: Sequence[int]) -> Iterable[int]:
+    """Those of some numbers, in no order, that a list in ascending order has."""
+    end = len(others)
+    if end < _LOOKS * len(numbers):
+        return set(numbers).intersection(others)
+    return [
+        number
+        for number in numbers
+        if (place := bisect_left(others, number)) < end and others[place] == number
+    ]

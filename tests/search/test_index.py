@@ -261,3 +261,14 @@ def test_where_more_records_have_every_word_than_are_gone_through_the_rare_ones_
     verdict = index.ask("common")
     assert isinstance(verdict, Ambiguous)
     assert verdict.total == MOST_COUNTED
+
+
+def test_a_new_record_is_found_by_a_word_that_many_had_when_it_was_asked_for():
+    records = [record(str(n), f"Alpha v. Common {n}") for n in range(1100)]
+    new = record("new", "Yak v. Common")
+    index = index_of(records)
+    before = index.search("common yak")
+    index.put(new)
+    assert index.search("common yak") == index_of([*records, new]).search("common yak")
+    index.remove("new")
+    assert index.search("common yak") == before
