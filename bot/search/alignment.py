@@ -239,8 +239,9 @@ class _Matches:
             found = {record: match for record, match in short.items() if record in records}
         else:
             found = {record: short[record] for record in records if record in short}
+        rest: Iterable[int] = records
         for match, having in self._long:
-            rest = [record for record in records if match > found.get(record, _NONE)]
+            rest = [record for record in rest if match > found.get(record, _NONE)]
             found |= dict.fromkeys(common(rest, having), match)
         return found
 
