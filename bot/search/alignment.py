@@ -239,10 +239,11 @@ class _Matches:
             found = {record: match for record, match in short.items() if record in records}
         else:
             found = {record: short[record] for record in records if record in short}
-        rest: Iterable[int] = records
+        rest = set(records) if self._long else set[int]()
         for match, having in self._long:
-            rest = [record for record in rest if match > found.get(record, _NONE)]
-            found |= dict.fromkeys(common(rest, having), match)
+            hits = common(rest, having)
+            found |= {record: match for record in hits if match > found.get(record, _NONE)}
+            rest.difference_update(hits)
         return found
 
     def typed(self) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, insort
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Generic, Literal, TypeVar
 
 _LOOKS = 12
@@ -62,11 +62,11 @@ def has(numbers: Sequence[int], number: int) -> bool:
     return place < len(numbers) and numbers[place] == number
 
 
-def common(numbers: Collection[int], others: Sequence[int]) -> Iterable[int]:
+def common(numbers: set[int], others: Sequence[int]) -> Iterable[int]:
     """Those of some numbers, in no order, that a list in ascending order has."""
     end = len(others)
     if end < _LOOKS * len(numbers):
-        return set(numbers).intersection(others)
+        return numbers.intersection(others)
     return [
         number
         for number in numbers
