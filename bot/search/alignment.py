@@ -1,7 +1,7 @@
 """How much of a query the records of a shelf account for, word by word."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from bot.search.document import Document, Source
@@ -77,8 +77,8 @@ class Alignment(NamedTuple):
     """Whether a word that is more than filler stands in the record as it was typed so far."""
 
 
-_Found = tuple[Match, Sequence[int]]
-"""A match, and the records that have it, in order."""
+_Found = tuple[Match, Sequence[Sequence[int]]]
+"""A match, and for each word that is as good the records that have it, in order."""
 
 
 class Reading:
@@ -142,8 +142,7 @@ class Reading:
             if len(scores) >= CANDIDATES:
                 enough = max(enough, _LATE * total)
             if rest > enough:
-                for record in matches.first():
-                    scores.setdefault(record, 0.0)
+                scores = dict.fromkeys(matches.first(), 0.0) | scores
             for record, match in matches.among(scores).items():
                 scores[record] += weight * match.share
             rest -= weight
@@ -213,17 +212,17 @@ class _Matches:
 
     def __init__(self, alike: Iterable[Alike], vocabulary: Vocabulary) -> None:
         found = [
-            (Match(likeness * worth, likeness, begun), having)
-            for number, likeness, begun in alike
+            (Match(likeness * worth, likeness, begun), lists)
+            for likeness, begun, numbers in alike
             for source, worth in _WORTH
-            if (having := vocabulary.records(number, source))
+            if (lists := vocabulary.records(numbers, source))
         ]
-        self.size = sum(len(having) for _, having in found)
+        self.size = sum(len(having) for _, lists in found for having in lists)
         found.sort(key=_by_match, reverse=True)
-        self._long = [each for each in found if len(each[1]) > _LONG]
+        self._long = [(m, having) for m, lists in found for having in lists if len(having) > _LONG]
         self._short: dict[int, Match] = {}
-        for match, having in _likeliest([each for each in found if len(each[1]) <= _LONG]):
-            self._short.update(dict.fromkeys(having, match))
+        for match, records in _likeliest(found):
+            self._short.update(dict.fromkeys(records, match))
 
     def first(self) -> Iterable[int]:
         """Records that have it; where many do, those that come first by precedence."""
@@ -283,26 +282,25 @@ def weigh(words: Sequence[str], readings: Sequence[Reading], lexicon: Lexicon) -
         else:
             top = max(reading.likest(place) for reading in readings)
             alike = (each for reading in readings for each in reading.alike[place])
-            counts = [lexicon.records_with(e.number) for e in alike if e.likeness == top]
+            equal = (number for each in alike if each.likeness == top for number in each.numbers)
+            counts = [*map(lexicon.records_with, equal)]
             weights.append(lexicon.rarity(max(counts) if top > _LIKELY else 1))
     return weights
 
 
-def _likeliest(found: Sequence[_Found]) -> Iterable[_Found]:
-    """Of lists with the best first as many as there is room for, the best last.
+def _likeliest(found: Iterable[_Found]) -> Iterable[tuple[Match, list[int]]]:
+    """Of the short lists, the best first, as many as there is room for; the best last.
 
     All that match alike are taken or none.
     """
-    if sum(len(having) for _, having in found) <= _MOST:
-        return reversed(found)
-    taken: list[_Found] = []
+    taken: list[tuple[Match, list[int]]] = []
     room = _MOST
-    for _, group in groupby(found, key=_by_match):
-        alike = list(group)
-        room -= sum(len(having) for _, having in alike)
+    for match, lists in found:
+        records = [*chain.from_iterable(having for having in lists if len(having) <= _LONG)]
+        room -= len(records)
         if room < 0 and taken:
             break
-        taken += alike
+        taken.append((match, records))
     return reversed(taken)
 
 
@@ -310,11 +308,9 @@ def _hints(word: str, vocabulary: Vocabulary) -> dict[int, float]:
     """The records that have parts of a word → the share of its letters."""
     shares: dict[int, float] = {}
     for number, share in vocabulary.parts(word):
-        for source in Source:
-            having = vocabulary.records(number, source)
-            if len(having) <= _LONG:
-                for record in having:
-                    shares[record] = shares.get(record, 0.0) + share
+        lists = chain.from_iterable(vocabulary.records((number,), source) for source in Source)
+        for record in chain.from_iterable(having for having in lists if len(having) <= _LONG):
+            shares[record] = shares.get(record, 0.0) + share
     return shares
 
 

@@ -33,6 +33,11 @@ class NumberLists(Generic[KeyT]):
         numbers = self._lists.get(key, ())
         return (numbers,) if isinstance(numbers, int) else numbers
 
+    def lists(self, keys: Iterable[KeyT]) -> list[Sequence[int]]:
+        """What `get` gives for some keys, in their order; those without numbers are left out."""
+        found = map(self._lists.get, keys)
+        return [(each,) if isinstance(each, int) else each for each in found if each is not None]
+
     def add(self, number: int, keys: Iterable[KeyT]) -> None:
         """Note a number for some keys."""
         for key in keys:

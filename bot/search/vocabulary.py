@@ -40,13 +40,13 @@ _KEPT = 256
 
 
 class Alike(NamedTuple):
-    """A word that a typed one may stand for."""
+    """Words that a typed one may stand for, all of them equally well."""
 
-    number: int
     likeness: float
     """Above 0 to 1, which is the word itself."""
     begun: bool
-    """Whether it was typed right, as far as it was typed."""
+    """Whether they were typed right, as far as they were typed."""
+    numbers: Sequence[int]
 
 
 class Vocabulary:
@@ -79,9 +79,12 @@ class Vocabulary:
             if not self._has(number):
                 self._pieces.remove(number, _pieces_of(self._lexicon.word(number)))
 
-    def records(self, number: int, source: Source) -> Sequence[int]:
-        """The records that have a word from a source, in order; not to be kept nor changed."""
-        return self._records.get(number * 4 + source)
+    def records(self, numbers: Iterable[int], source: Source) -> list[Sequence[int]]:
+        """The records, in order, that have each of some words from a source.
+
+        Words that none has are left out. The lists are not to be kept nor changed.
+        """
+        return self._records.lists(number * 4 + source for number in numbers)
 
     def alike(self, word: str, *, last: bool) -> tuple[Alike, ...]:
         """The words that a typed one may stand for, in no order.
@@ -97,7 +100,8 @@ class Vocabulary:
         if found is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            found = self._kept[word, last, known] = tuple(self._find(word, last=last, known=known))
+            likely = self._find(word, last=last, known=known)
+            found = self._kept[word, last, known] = tuple(each for each in likely if each.numbers)
         return found
 
     def parts(self, word: str) -> Iterator[tuple[int, float]]:
@@ -123,27 +127,30 @@ class Vocabulary:
     def _find(self, word: str, *, last: bool, known: bool) -> Iterator[Alike]:
         number = self._number(word)
         if number is not None:
-            yield Alike(number, 1.0, begun=True)
+            yield Alike(1.0, begun=True, numbers=(number,))
         if not _has_pieces(word):
             return
         likely = _HALF_TYPED if last else _CUT_SHORT
         if known or len(word) < _SHORTEST_MISSPELT:
-            yield from (Alike(other, likely, begun=True) for other in self._begun(word))
+            yield Alike(likely, begun=True, numbers=self._begun(word))
             return
         near = [other for other in self._near(word) if other != number]
         others = self._lexicon.words(near)
         likeness = dict.fromkeys(_around(word, others), _INSIDE) | _slips(word, others)
-        begun = {place for place, other in enumerate(others) if other.startswith(word)}
-        likeness |= dict.fromkeys(begun, likely)
-        yield from (Alike(near[place], value, place in begun) for place, value in likeness.items())
+        begun = [place for place, other in enumerate(others) if other.startswith(word)]
+        yield Alike(likely, begun=True, numbers=[near[place] for place in begun])
+        equal: dict[float, list[int]] = {}
+        for place in likeness.keys() - begun:
+            equal.setdefault(likeness[place], []).append(near[place])
+        yield from (Alike(value, begun=False, numbers=each) for value, each in equal.items())
 
-    def _begun(self, word: str) -> Iterator[int]:
+    def _begun(self, word: str) -> list[int]:
         """The numbers of the words that begin with a word and go on; none if there are many."""
         numbers = min(map(self._pieces.get, _trigrams(f"${word}")), key=len)
-        if len(numbers) <= _MOST_BEGUN:
-            for number, other in zip(numbers, self._lexicon.words(numbers), strict=True):
-                if len(other) > len(word) and other.startswith(word):
-                    yield number
+        if len(numbers) > _MOST_BEGUN:
+            return []
+        named = zip(numbers, self._lexicon.words(numbers), strict=True)
+        return [number for number, other in named if other != word and other.startswith(word)]
 
     def _near(self, word: str) -> list[int]:
         """The numbers of the words that have pieces enough in common with one."""
