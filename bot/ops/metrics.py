@@ -107,7 +107,7 @@ class Figures(Collector):
         for state in AnnouncerState:
             states.add_metric([state], state is now)
         yield states
-        resting = "For how long nothing is sent, since Discord has had enough."
+        resting = "For how long nothing is sent: Discord has had enough, or does not answer."
         yield _gauge("casebook_announcer_resting_seconds", resting, outbox.resting_for())
         attempts = CounterMetricFamily(
             "casebook_delivery_attempts",

@@ -246,7 +246,7 @@ class EnglishAnnouncements:
 
     def resting(self, seconds: int) -> str:
         """Nothing is sent at all for a while."""
-        return f"Discord refuses too much just now; announcing goes on in {seconds} s."
+        return f"Discord refuses or does not answer; announcing goes on in {seconds} s."
 
     halted = "Announcing has stopped: Discord refuses the bot's token. Tell whoever runs this bot."
 

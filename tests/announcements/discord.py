@@ -61,6 +61,7 @@ class Scripted:
         answers: for a channel, what its next posts are answered, the last one for ever; a post
             that is answered `Unknown` has arrived if the channel is in `swallowed`.
         unreadable: channels whose history may not be read.
+        silent: whether nothing arrives and nothing is answered.
         posted: what stands in each channel: announcement, roles and nonce.
     """
 
@@ -68,6 +69,7 @@ class Scripted:
     foreseen: dict[int, Refused] = field(default_factory=dict)
     swallowed: set[int] = field(default_factory=set)
     unreadable: set[int] = field(default_factory=set)
+    silent: bool = False
     unarchivable: set[int] = field(default_factory=set)
     edit_answers: dict[int, list[Any]] = field(default_factory=dict)
     open_answers: dict[int, list[Any]] = field(default_factory=dict)
@@ -85,6 +87,8 @@ class Scripted:
 
     async def post(self, channel: int, delivery: Any, announcement: Any, nonce: str) -> Any:
         self.asked.append(("post", channel))
+        if self.silent:
+            return Unknown()
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
@@ -110,6 +114,8 @@ class Scripted:
     async def look_for(self, channel: int, guild: int, number: int, after: Any, pace: Any) -> Any:
         self.asked.append(("look", channel))
         self.looked_from[channel] = after
+        if self.silent:
+            return Unknown()
         if channel in self.unreadable:
             return Unreadable()
         there = [at for at, each in enumerate(self.posted) if each[:2] == (channel, number)]

@@ -210,6 +210,27 @@ async def test_a_passing_failure_is_tried_again_until_it_arrives(bench, answer):
     assert not bench.discord.told
 
 
+async def test_everything_arrives_within_a_minute_after_an_outage(bench):
+    channels = [*range(100, 400)]
+    await subscribe(bench.database, channels)
+    bench.discord.silent = True
+    await publish(bench.database, news())
+    await bench.run(300.0)
+    assert len(bench.discord.asked) < 60
+    bench.discord.silent = False
+    await bench.run(60.0)
+    assert sorted(bench.discord.channels()) == channels
+
+
+async def test_one_channel_without_an_answer_does_not_hold_up_the_others(bench):
+    channels = [*range(100, 400)]
+    await subscribe(bench.database, channels)
+    bench.discord.answers = {100: [Unknown(500)]}
+    await publish(bench.database, news())
+    await bench.run(10.0)
+    assert sorted(bench.discord.channels()) == channels[1:]
+
+
 async def test_what_never_works_is_given_up_after_a_day(bench):
     await subscribe(bench.database, [100])
     bench.discord.answers = {100: [Refused(429, 0, retry_after=1800.0)]}

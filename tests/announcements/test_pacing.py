@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.services.announcements.pacing import Pacer, Window
+from bot.services.announcements.pacing import Pacer, Silence, Window
 from tests.announcements.discord import OwnClock
 
 RATE = 48.0
@@ -123,3 +123,11 @@ async def test_a_turn_that_was_not_used_counts_for_nothing():
     for _ in range(500):
         window.give_back(await window.enter())
     assert clock.elapsed == 0.0
+
+
+def test_a_lost_answer_stops_nothing_and_a_row_of_them_ever_longer_until_one_comes():
+    silence = Silence()
+    waits = [silence.after_no_answer() for _ in range(9)]
+    assert waits == [0, 0, 1, 2, 4, 8, 16, 30, 30]
+    silence.after_answer()
+    assert silence.after_no_answer() == 0

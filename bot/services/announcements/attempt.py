@@ -86,7 +86,7 @@ class Attempt:
             message = answer.id if isinstance(answer, Done) else 0
             self._ledger.sent(delivery, self._channel, message, self._announcement.version)
         else:
-            await self._ledger.refused(delivery, answer, doubtful=doubtful)
+            await self._refused(answer, doubtful=doubtful)
 
     async def _post(self) -> Answer:
         target = self._delivery.target
@@ -117,7 +117,7 @@ class Attempt:
                 self._ledger.end(delivery, DeliveryState.UNCONFIRMED)
                 return _Look.SETTLED
             if not isinstance(page, Page):
-                await self._ledger.refused(delivery, page, doubtful=True)
+                await self._refused(page, doubtful=True)
                 return _Look.SETTLED
             if page.found is not None:
                 # Which version it shows is not known; the first is corrected if need be.
@@ -129,6 +129,10 @@ class Attempt:
         # More was written there than is read; it may be among the rest.
         self._ledger.end(delivery, DeliveryState.UNCONFIRMED)
         return _Look.SETTLED
+
+    async def _refused(self, answer: Answer, *, doubtful: bool) -> None:
+        silent = self._gate.is_silent
+        await self._ledger.refused(self._delivery, answer, doubtful=doubtful, silent=silent)
 
     def _read_from(self, after: dt.datetime | int) -> Callable[[Sender], Awaitable[Reading]]:
         number, guild = self._delivery.announcement, self._delivery.target.guild

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from bot.domain.announcements import Lane
 from bot.services.announcements.clock import Clock
-from bot.services.announcements.pacing import Breaker, Pacer, Pause, Turn, Window
-from bot.services.announcements.sending import Done, Page, Refused, Sender
+from bot.services.announcements.pacing import Breaker, Pacer, Pause, Silence, Turn, Window
+from bot.services.announcements.sending import Done, Page, Refused, Sender, Unknown
 from bot.services.announcements.verdicts import Verdict, is_invalid, judge
 
 _log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Gate:
         self._window = Window(rate, clock)
         self._breaker = Breaker(clock)
         self._pause = Pause()
+        self._silence = Silence()
         self._sender: Sender | None = None
         self._not_before = 0.0
         self._members_not_before = 0.0
@@ -69,11 +70,19 @@ class Gate:
         return self._sender is not None and not self.halted and self.resting_for(lane) <= 0
 
     def resting_for(self, lane: Lane = Lane.CHANNEL) -> float:
-        """Seconds for which nothing may be asked, since Discord has had enough; 0 if it may."""
+        """Seconds for which nothing may be asked; 0 if it may.
+
+        Discord has had enough then, or does not answer.
+        """
         begin = self._not_before
         if lane is Lane.MEMBER:
             begin = max(begin, self._members_not_before)
         return max(0.0, begin - self._clock.seconds(), self._breaker.wait())
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing that is asked is answered."""
+        return self._silence.holds
 
     @property
     def invalid_requests(self) -> tuple[int, int]:
@@ -140,8 +149,22 @@ class Gate:
         finally:
             self._breaker.end(invalid=is_invalid(answer))
             self._window.answered(turn)
+        self._listen(reply)
         self._mind(reply)
         return reply
+
+    def _listen(self, answer: object) -> None:
+        """Stop for a while where nothing is answered."""
+        was_silent = self.is_silent
+        if not isinstance(answer, Unknown):
+            self._silence.after_answer()
+            if was_silent:
+                _log.info("Discord answers again, so announcing goes on")
+        elif self.resting_for() <= 0:  # what was asked before a pause does not make it longer
+            wait = self._silence.after_no_answer()
+            self._not_before = max(self._not_before, self._clock.seconds() + wait)
+            if self.is_silent and not was_silent:
+                _log.warning("Discord does not answer: announcing rests until it does")
 
     def _mind(self, answer: object) -> None:
         """Draw the conclusions that concern the bot as a whole."""

@@ -128,22 +128,25 @@ class Ledger:
         """Note that nothing more is tried."""
         self._settle(Settled(delivery, state, self._clock.now(), code=code))
 
-    async def refused(self, delivery: Delivery, answer: Answer, *, doubtful: bool) -> None:
+    async def refused(
+        self, delivery: Delivery, answer: Answer, *, doubtful: bool, silent: bool = False
+    ) -> None:
         """Write down an answer that is no success.
 
         Args:
             delivery: the delivery.
             answer: to the attempt to send it.
             doubtful: whether an earlier attempt may have sent it all the same.
+            silent: whether nothing else is answered either.
         """
         if answer is NOT_ASKED:
-            self.again(delivery, doubtful=doubtful)
+            self.again(delivery, doubtful=doubtful, soon=True)
             return
         code = 0 if isinstance(answer, Done) else _code(answer)
         match judge(answer):
             case Verdict.DOUBTFUL:
                 self._doubted.add(delivery.key)
-                self.again(delivery, doubtful=True, code=code)
+                self.again(delivery, doubtful=True, code=code, soon=silent)
             case Verdict.GONE | Verdict.CLOSED:
                 async with self._duty.writing() as tx:
                     await self._break_off(tx, delivery, code, doubtful=False)
@@ -152,13 +155,19 @@ class Ledger:
             case Verdict.REJECTED:
                 await self._reject(delivery, code)
             case Verdict.ALL_LATER:  # how long everything waits is the gate's to say
-                self.again(delivery, doubtful=doubtful, code=code)
+                self.again(delivery, doubtful=doubtful, code=code, soon=True)
             case _:
                 after = answer.retry_after if isinstance(answer, Refused) else None
                 self.again(delivery, doubtful=doubtful, code=code, after=after)
 
     def again(
-        self, delivery: Delivery, *, doubtful: bool, code: int = 0, after: float | None = None
+        self,
+        delivery: Delivery,
+        *,
+        doubtful: bool,
+        code: int = 0,
+        after: float | None = None,
+        soon: bool = False,
     ) -> None:
         """Note that a delivery is to be tried again, unless its day is over.
 
@@ -167,13 +176,15 @@ class Ledger:
             doubtful: whether it may have been sent.
             code: Discord's reason.
             after: the least seconds to wait.
+            soon: whether to wait no longer than after a first attempt, since it was stopped by
+                what stops all others.
         """
         now = self._clock.now()
         over = delivery.started_at is not None and now - delivery.started_at > DEADLINE
         if over and delivery.attempts >= _LEAST_ATTEMPTS:
             self.end(delivery, _end_state(doubtful=doubtful), code)
             return
-        wait = max(after or 0.0, backoff(delivery.attempts + 1, self._dice))
+        wait = max(after or 0.0, backoff(1 if soon else delivery.attempts + 1, self._dice))
         due = now + dt.timedelta(seconds=wait)
         waiting = DeliveryState.WAITING
         self._unwritten.append(

@@ -145,7 +145,7 @@ class Outbox:
             self._task = asyncio.get_running_loop().create_task(self._run(), name="outbox")
 
     def resting_for(self) -> float:
-        """Seconds for which nothing is sent, since Discord has had enough; 0 if it is."""
+        """Seconds for which nothing is sent; 0 if it is. See `Gate.resting_for`."""
         return self._gate.resting_for()
 
     @property
@@ -400,7 +400,8 @@ class Outbox:
             async with self._database.write() as tx:
                 await wishes.remember_conversation(tx, person, answer.id)
             return answer.id
-        await self._ledger.refused(delivery, answer, doubtful=delivery.doubtful)
+        silent = self._gate.is_silent
+        await self._ledger.refused(delivery, answer, doubtful=delivery.doubtful, silent=silent)
         await self._ledger.flush()
         return None
 

@@ -38,6 +38,11 @@ _FIRST_PAUSE = 5.0
 _PAUSE_GROWTH = 3.0
 _LONGEST_PAUSE = 900.0
 
+_SILENT_IN_A_ROW = 3
+_FIRST_SILENCE = 1.0
+_SILENCE_GROWTH = 2.0
+_LONGEST_SILENCE = 30.0
+
 
 class Pacer:
     """Gives turns at a steady rate, first come, first served; turns not taken are not saved up."""
@@ -244,6 +249,34 @@ class Pause:
         return min(wait, _LONGEST_PAUSE if asked_for is None else max(asked_for, _FIRST_PAUSE))
 
     def after_success(self) -> None:
+        """It is over."""
+        self._row = 0
+
+
+class Silence:
+    """How long everything stops while nothing is answered: no network, or Discord is down.
+
+    Otherwise each delivery would be tried again and again meanwhile, and the longer that lasted
+    the longer each would wait when it is over.
+    """
+
+    def __init__(self) -> None:
+        self._row = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is answered, as far as is known."""
+        return self._row >= _SILENT_IN_A_ROW
+
+    def after_no_answer(self) -> float:
+        """How long to wait now; 0 while it may be no more than a request that was lost."""
+        self._row += 1
+        if not self.holds:
+            return 0.0
+        growth = min(self._row - _SILENT_IN_A_ROW, 20)
+        return min(_FIRST_SILENCE * _SILENCE_GROWTH**growth, _LONGEST_SILENCE)
+
+    def after_answer(self) -> None:
         """It is over."""
         self._row = 0
 
