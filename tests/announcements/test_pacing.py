@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.services.announcements.pacing import Pacer, Silence, Window
+from bot.services.announcements.pacing import Pacer, Window, after_refusals, after_silence
 from tests.announcements.discord import OwnClock
 
 RATE = 48.0
@@ -126,8 +126,17 @@ async def test_a_turn_that_was_not_used_counts_for_nothing():
 
 
 def test_a_lost_answer_stops_nothing_and_a_row_of_them_ever_longer_until_one_comes():
-    silence = Silence()
-    waits = [silence.after_no_answer() for _ in range(9)]
+    silence = after_silence()
+    waits = [silence.after_failure() for _ in range(9)]
     assert waits == [0, 0, 1, 2, 4, 8, 16, 30, 30]
-    silence.after_answer()
-    assert silence.after_no_answer() == 0
+    silence.after_success()
+    assert silence.after_failure() == 0
+
+
+def test_a_ban_of_weeks_is_asked_about_every_quarter_of_an_hour():
+    refusals = after_refusals()
+    waits = [refusals.after_failure() for _ in range(2_000)]
+    assert waits[:6] == [5, 15, 45, 135, 405, 900]
+    assert set(waits[6:]) == {900}
+    assert refusals.after_failure(60.0) == 60
+    assert refusals.after_failure(1.0) == 5

@@ -6,7 +6,14 @@ from typing import TypeVar
 
 from bot.domain.announcements import Lane
 from bot.services.announcements.clock import Clock
-from bot.services.announcements.pacing import Breaker, Pacer, Pause, Silence, Turn, Window
+from bot.services.announcements.pacing import (
+    Breaker,
+    Pacer,
+    Turn,
+    Window,
+    after_refusals,
+    after_silence,
+)
 from bot.services.announcements.sending import Done, Page, Refused, Sender, Unknown
 from bot.services.announcements.verdicts import Verdict, is_invalid, judge
 
@@ -36,8 +43,8 @@ class Gate:
         self._pacer = Pacer(rate, clock)
         self._window = Window(rate, clock)
         self._breaker = Breaker(clock)
-        self._pause = Pause()
-        self._silence = Silence()
+        self._refusals = after_refusals()
+        self._silence = after_silence()
         self._sender: Sender | None = None
         self._not_before = 0.0
         self._members_not_before = 0.0
@@ -157,11 +164,11 @@ class Gate:
         """Stop for a while where nothing is answered."""
         was_silent = self.is_silent
         if not isinstance(answer, Unknown):
-            self._silence.after_answer()
+            self._silence.after_success()
             if was_silent:
                 _log.info("Discord answers again, so announcing goes on")
         elif self.resting_for() <= 0:  # what was asked before a pause does not make it longer
-            wait = self._silence.after_no_answer()
+            wait = self._silence.after_failure()
             self._not_before = max(self._not_before, self._clock.seconds() + wait)
             if self.is_silent and not was_silent:
                 _log.warning("Discord does not answer: announcing rests until it does")
@@ -169,7 +176,7 @@ class Gate:
     def _mind(self, answer: object) -> None:
         """Draw the conclusions that concern the bot as a whole."""
         if isinstance(answer, Done | Page):
-            self._pause.after_success()
+            self._refusals.after_success()
         if not isinstance(answer, Refused):
             return
         if answer.everywhere:
@@ -177,7 +184,7 @@ class Gate:
             self._window.refused()
         match judge(answer):
             case Verdict.ALL_LATER:
-                wait = self._pause.after_refusal(answer.retry_after)
+                wait = self._refusals.after_failure(answer.retry_after)
                 self._not_before = max(self._not_before, self._clock.seconds() + wait)
                 _log.error(
                     "What stands before Discord refuses the bot's requests (HTTP %d): nothing is "

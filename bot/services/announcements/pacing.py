@@ -34,14 +34,8 @@ _LONGEST_WAIT = 900.0
 INVALID_ALLOWED = 300
 _INVALID_WINDOW = 600.0
 
-_FIRST_PAUSE = 5.0
-_PAUSE_GROWTH = 3.0
-_LONGEST_PAUSE = 900.0
-
-_SILENT_IN_A_ROW = 3
-_FIRST_SILENCE = 1.0
-_SILENCE_GROWTH = 2.0
-_LONGEST_SILENCE = 30.0
+_MOST_STEPS = 20
+"""After so many every wait is at its longest."""
 
 
 class Pacer:
@@ -229,56 +223,61 @@ class Breaker:
 
 
 class Pause:
-    """How long everything stops when not a channel but the bot as a whole is refused.
+    """How long everything stops after what concerns all requests: the longer the row, the longer.
 
-    A first refusal may be a hiccup of what stands before Discord; a row of them is a ban, which
-    asking on prolongs.
+    Args:
+        first: how long it stops at first, in seconds.
+        growth: how many times longer it stops each time.
+        longest: in seconds, where an answer does not say how long.
+        spared: how many failures in a row stop nothing, since each may be a hiccup.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, first: float, growth: float, longest: float, *, spared: int = 0) -> None:
+        self._first = first
+        self._growth = growth
+        self._longest = longest
+        self._spared = spared
         self._row = 0
 
-    def after_refusal(self, asked_for: float | None) -> float:
-        """How long to wait now.
+    @property
+    def holds(self) -> bool:
+        """Whether the row is long enough to stop everything."""
+        return self._row > self._spared
+
+    def after_failure(self, asked_for: float | None = None) -> float:
+        """How long to wait now, in seconds; 0 while it stops nothing.
 
         Args:
             asked_for: the answer's `Retry-After`, in seconds.
         """
-        wait = _FIRST_PAUSE * _PAUSE_GROWTH**self._row
         self._row += 1
-        return min(wait, _LONGEST_PAUSE if asked_for is None else max(asked_for, _FIRST_PAUSE))
+        if not self.holds:
+            return 0.0
+        steps = min(self._row - self._spared - 1, _MOST_STEPS)
+        longest = self._longest if asked_for is None else max(asked_for, self._first)
+        return min(self._first * self._growth**steps, longest)
 
     def after_success(self) -> None:
         """It is over."""
         self._row = 0
 
 
-class Silence:
-    """How long everything stops while nothing is answered: no network, or Discord is down.
+def after_refusals() -> Pause:
+    """The pause when not a channel but the bot as a whole is refused.
+
+    A first refusal may be a hiccup of what stands before Discord; a row of them is a ban, which
+    asking on prolongs.
+    """
+    return Pause(first=5.0, growth=3.0, longest=900.0)
+
+
+def after_silence() -> Pause:
+    """The pause while nothing is answered: no network, or Discord is down.
 
     Otherwise each delivery would be tried again and again meanwhile, and the longer that lasted
     the longer each would wait when it is over.
     """
-
-    def __init__(self) -> None:
-        self._row = 0
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is answered, as far as is known."""
-        return self._row >= _SILENT_IN_A_ROW
-
-    def after_no_answer(self) -> float:
-        """How long to wait now; 0 while it may be no more than a request that was lost."""
-        self._row += 1
-        if not self.holds:
-            return 0.0
-        growth = min(self._row - _SILENT_IN_A_ROW, 20)
-        return min(_FIRST_SILENCE * _SILENCE_GROWTH**growth, _LONGEST_SILENCE)
-
-    def after_answer(self) -> None:
-        """It is over."""
-        self._row = 0
+    return Pause(first=1.0, growth=2.0, longest=30.0, spared=2)
 
 
 def backoff(attempts: int, dice: random.Random) -> float:
@@ -288,5 +287,5 @@ def backoff(attempts: int, dice: random.Random) -> float:
         attempts: how many were made, from 1.
         dice: where the jitter comes from.
     """
-    ceiling = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(attempts - 1, 20))
+    ceiling = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(attempts - 1, _MOST_STEPS))
     return dice.uniform(0.0, ceiling)
