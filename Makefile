@@ -7,6 +7,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What is started again and again is compiled once, also where the environment forbids it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test run check lint format bench soak mixed-use clean
 
 demo: $(READY)  ## the bot in a local page, without Discord

@@ -69,7 +69,8 @@ async def fan_out(channels: int, rate: float) -> None:
                 await publish(database, shipped_news(1))
                 print(f"writing the deliveries: {(time.perf_counter() - begin) * 1000:.0f} ms")
             command = ("-m", "benchmarks.probed_bot", str(_PROBE_AFTER))
-            variables = installation.variables | {
+            variables = {
+                "DATABASE_URL": installation.url,
                 "ANNOUNCE_RATE": str(rate),
                 "LOG_LEVEL": "WARNING",
             }

@@ -1,10 +1,16 @@
-"""What is told at the end of a run."""
+"""How long bots in tests wait for one more server, and what is told at the end of a run."""
 
+import os
 from collections import Counter
 
 from tests.databases import ENGINES, missing_postgresql
 
 _ON_BOTH = ("storage", "services", "announcements")
+
+
+def pytest_configure() -> None:
+    """A stand-in of Discord names its servers at once."""
+    os.environ.setdefault("CASEBOOK_READY_SECONDS", "0.5")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -19,7 +19,6 @@ async def _until(database, **expected):
 
 async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
     rules = Rules(identify_interval=0.0, archived_refuses=1)
-    variables = installation.variables | {"CASEBOOK_READY_SECONDS": "0.3"}
     async with StandIn.start(rules) as discord:
         guild = await discord.add_guild(channels=3)
         system, plain, gone = guild.channels
@@ -42,7 +41,7 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
             await publish(database, told)
             await discord.delete_channel(gone)
 
-            async with discord.bot("run", folder=installation.folder, variables=variables) as bot:
+            async with installation.bot(discord) as bot:
                 await discord.wait_connected(bot)
                 await _until(database, sent=5, failed=2, waiting=1)
                 for channel in (plain, wire, thread, archived):
@@ -74,7 +73,7 @@ async def test_each_kind_of_place_gets_it_or_its_editors_hear_why(installation):
                     )
                 assert [each.number for each in changed] == [1]
                 assert await bot.stop() == 0
-            async with discord.bot("run", folder=installation.folder, variables=variables) as bot:
+            async with installation.bot(discord) as bot:
                 await discord.wait_requests("PATCH /channels/{channel_id}/messages/{message_id}", 5)
                 assert await bot.stop() == 0
             (message,) = await discord.messages(plain)

@@ -21,7 +21,6 @@ async def test_with_every_fault_each_channel_has_the_announcement_once(engine, i
     # An end to the faults, or the unluckiest delivery waits for its fifteenth try for over an hour.
     soak = (2000, 2000, 25, 10)
     all_channels, faults, blocks, least = soak if SOAK else COUNTS[engine]
-    variables = installation.variables | {"CASEBOOK_READY_SECONDS": "0.3"}
     seed = int.from_bytes(os.urandom(4))
     print("seed", seed)
     async with StandIn.start(Rules(identify_interval=0.0)) as discord:
@@ -41,7 +40,7 @@ async def test_with_every_fault_each_channel_has_the_announcement_once(engine, i
         await discord.inject(
             chances, seed=seed, route=route, times=faults, hold=1.0, retry_after=0.3
         )
-        async with discord.bot("run", folder=installation.folder, variables=variables) as bot:
+        async with installation.bot(discord) as bot:
             async with installation.database() as database:
                 while set(await states(database)) != {"sent"}:  # noqa: ASYNC110
                     await asyncio.sleep(0.2)

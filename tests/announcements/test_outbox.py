@@ -69,7 +69,7 @@ class Bench:
 async def until(condition):
     """Let the others run until something is so."""
     while not condition():  # noqa: ASYNC110 - the other side is real storage, in a thread
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from bot.storage import Database, announcements, cases, deliveries
 from bot.storage import subscriptions as wishes
 from bot.storage.cases import Change, StoredCase
 from tests import samples
+from tests.standin.control import StandIn
+from tests.standin.process import BotProcess
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 CASE = samples.case()
@@ -100,10 +102,9 @@ class Installation:
     folder: Path
     url: str
 
-    @property
-    def variables(self) -> dict[str, str]:
-        """What a bot has to be told."""
-        return {"DATABASE_URL": self.url}
+    def bot(self, discord: StandIn) -> BotProcess:
+        """`casebook run` on it; `async with` starts it and ends it."""
+        return discord.bot("run", folder=self.folder, variables={"DATABASE_URL": self.url})
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[Database]:

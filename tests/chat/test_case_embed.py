@@ -102,7 +102,7 @@ def check(case: Case) -> None:
 
 @pytest.mark.soak
 @given(cases)
-@settings(max_examples=examples(60, 3000), deadline=None)
+@settings(max_examples=examples(20, 3000), deadline=None)
 def test_any_valid_case_renders_within_the_limits(case):
     check(case)
 

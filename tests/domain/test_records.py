@@ -28,7 +28,7 @@ def _problems(data):
 
 
 @given(case_documents)
-@settings(max_examples=examples(50, 2000), deadline=None)
+@settings(max_examples=examples(15, 2000), deadline=None)
 def test_every_written_form_reads_back_as_the_same_case(document):
     case = parse_case(json.dumps(document).encode())
     assert parse_case(to_file(case).encode()) == case
@@ -37,7 +37,7 @@ def test_every_written_form_reads_back_as_the_same_case(document):
 
 
 @given(case_documents)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, 500), deadline=None)
 def test_a_file_keeps_every_field_and_its_stable_form(document):
     case = parse_case(json.dumps(document).encode())
     written = json.loads(to_file(case))

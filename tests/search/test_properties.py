@@ -46,7 +46,7 @@ def is_well_formed(hits, most):
 
 
 @pytest.mark.soak
-@settings(max_examples=examples(2000, 100_000), deadline=None)
+@settings(max_examples=examples(1000, 100_000), deadline=None)
 @given(anything)
 def test_nothing_that_anybody_types_raises(text):
     index = shipped_index()

@@ -103,7 +103,7 @@ async def test_a_killed_editor_leaves_whole_revisions_and_every_draft(
     chance = random.Random(seed)
     promises = Promises()
     print(f"seed {seed}")
-    for life in range(examples(7 if engine == "sqlite" else 3, 10)):
+    for life in range(examples(4 if engine == "sqlite" else 2, 10)):
         said = _run_until_killed(database_url, seed + life, chance.randrange(1, 500))
         promises.hear(said)
         if engine == "sqlite":
