@@ -13,7 +13,7 @@ from tests.standin.rules import Rules
 from tests.standin.world import READ_MESSAGE_HISTORY
 
 SOAK = os.environ.get("CASEBOOK_SOAK") == "1"
-COUNTS = {"sqlite": (4, 120), "postgresql": (2, 60)}
+COUNTS = {"sqlite": (4, 120), "postgresql": (3, 60)}
 """Kills and channels; on PostgreSQL `tests/process/test_several_kills.py` does more."""
 NONCE_WINDOW = 4.0 if SOAK else 2.5
 

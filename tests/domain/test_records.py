@@ -27,6 +27,7 @@ def _problems(data):
     return {(problem.place, problem.message.split(":")[0]) for problem in caught.value.problems}
 
 
+@pytest.mark.soak
 @given(case_documents)
 @settings(max_examples=examples(15, 2000), deadline=None)
 def test_every_written_form_reads_back_as_the_same_case(document):
@@ -36,6 +37,7 @@ def test_every_written_form_reads_back_as_the_same_case(document):
     assert Record("x", 0, 1, to_document(case)).case() == case
 
 
+@pytest.mark.soak
 @given(case_documents)
 @settings(max_examples=examples(10, 500), deadline=None)
 def test_a_file_keeps_every_field_and_its_stable_form(document):
